@@ -1,0 +1,1 @@
+"""The answer: what changed, by how much, and how sure we can be."""

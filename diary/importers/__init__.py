@@ -1,0 +1,1 @@
+"""Reading what people already keep; one declaration a layout."""
