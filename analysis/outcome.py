@@ -141,7 +141,7 @@ def _measure_rows(
     judged = windows["usable"].to_numpy(bool)
     usable = np.where(before >= 0, judged[before], False) & judged[after]
     for threshold in THRESHOLDS:
-        rows[f"response_{threshold}"] = pd.array(np.where(usable, rows[f"response_{threshold}"], None), dtype="string")
+        rows[f"response_{threshold}"][~usable] = None
     return pd.DataFrame(rows)
 
 
