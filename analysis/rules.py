@@ -74,6 +74,7 @@ def nice_ta260(case: Case) -> pd.DataFrame:
 
 
 RULE_SETS: dict[str, RuleSet] = {"nice-ta260": nice_ta260}
+RULE_SOURCES = {"nice-ta260": "NICE technology appraisal guidance 260 (2012), https://www.nice.org.uk/guidance/ta260"}
 
 
 def too_little(case: Case) -> pd.DataFrame:

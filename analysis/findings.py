@@ -1,0 +1,74 @@
+"""One patient's answer, in tables: everything that a report then lays out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.definitions import DEFAULT, DayRules, mark_days
+from analysis.outcome import outcome_table
+from analysis.rules import Case, Verdict, verdict_table
+from analysis.windows import COMPLETENESS, Completeness, window_table
+from diary.model import DiaryError
+from diary.tables import Tables
+
+
+class Findings(NamedTuple):
+    """The tables of one patient, what was made of them, and under which definitions.
+
+    *as_of* is the last day that was used; *baseline_blocks* is what was asked for, None = up to three.
+    """
+
+    patient: str
+    as_of: date
+    tables: Tables
+    marked: pd.DataFrame
+    windows: pd.DataFrame
+    outcomes: pd.DataFrame
+    verdicts: list[Verdict]
+    day_rules: DayRules
+    rule_set: str
+    baseline_blocks: int | None
+    completeness: Completeness = COMPLETENESS
+
+
+def find(
+    tables: Tables,
+    *,
+    as_of: date | None = None,
+    baseline_blocks: int | None = None,
+    rules: str = "nice-ta260",
+    day_rules: DayRules = DEFAULT,
+) -> Findings:
+    """What changed after each session, for the one patient whose tables these are.
+
+    *as_of* None uses the whole diary.
+
+    Raises DiaryError: the diary is empty, holds several patients, or has no day up to *as_of*.
+    """
+    patients = tables.days["patient"].unique()
+    if len(patients) == 0:
+        raise DiaryError("There is no day in this diary yet. Log a day, or import a file.")
+    if len(patients) > 1:
+        raise DiaryError(f"This diary holds {len(patients)} patients. Name one with --patient.")
+    last = tables.days["date"].max().date()
+    used = tables.days if as_of is None else tables.days.loc[tables.days["date"] <= pd.Timestamp(as_of)]
+    if used.empty:
+        raise DiaryError(f"The diary has no day up to {as_of}. Choose a later --as-of.")
+    marked = mark_days(used.reset_index(drop=True), day_rules)
+    windows = window_table(marked, tables.treatments, as_of=as_of, baseline_blocks=baseline_blocks)
+    verdicts = verdict_table(Case(marked, windows, tables.treatments, as_of), rules)
+    return Findings(
+        str(patients[0]),
+        last if as_of is None else as_of,
+        tables,
+        marked,
+        windows,
+        outcome_table(marked, windows),
+        [Verdict(*row) for row in verdicts[["rule", "verdict", "because"]].itertuples(index=False, name=None)],
+        day_rules,
+        rules,
+        baseline_blocks,
+    )

@@ -1,0 +1,113 @@
+"""Numbers as people read them: one decimal, a true minus sign, never a bare "nan"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+NOT_TOLD = "cannot tell"
+MINUS = "\N{MINUS SIGN}"
+
+
+def number(value: Any, digits: int = 1) -> str:
+    """A number, or "cannot tell".
+
+    >>> number(-3.14159), number(float("nan"))
+    ('−3.1', 'cannot tell')
+    """
+    if pd.isna(value):
+        return NOT_TOLD
+    text = f"{value:.{digits}f}"
+    text = text.lstrip("-") if float(text) == 0 else text
+    return text.replace("-", MINUS)
+
+
+def signed(value: Any, digits: int = 1) -> str:
+    """A change with its sign.
+
+    >>> signed(2.0), signed(-2.0), signed(0.001)
+    ('+2.0', '−2.0', '0.0')
+    """
+    text = number(value, digits)
+    return f"+{text}" if not pd.isna(value) and float(f"{value:.{digits}f}") > 0 else text
+
+
+def interval(low: Any, high: Any, digits: int = 1) -> str:
+    """Two limits of a change.
+
+    >>> interval(-9.26, -1.74)
+    '−9.3 to −1.7'
+    """
+    if pd.isna(low) or pd.isna(high):
+        return NOT_TOLD
+    return f"{signed(low, digits)} to {signed(high, digits)}"
+
+
+def fewer(value: float, digits: int = 1) -> str:
+    """A change in words.
+
+    >>> fewer(-6.13), fewer(0.4), fewer(0.0)
+    ('6.1 fewer', '0.4 more', 'no difference')
+    """
+    text = number(abs(value), digits)
+    if float(text) == 0:
+        return "no difference"
+    return f"{text} {'fewer' if value < 0 else 'more'}"
+
+
+def percent_fewer(value: float) -> str:
+    """A change in per cent, in words.
+
+    >>> percent_fewer(-31.6), percent_fewer(4.2)
+    ('32 % fewer', '4 % more')
+    """
+    return fewer(value, 0).replace(" ", " % ", 1) if round(abs(value)) else "no difference"
+
+
+def day(value: Any) -> str:
+    """A date that cannot be misread.
+
+    >>> from datetime import date
+    >>> day(date(2026, 3, 1))
+    '1 Mar 2026'
+    """
+    if pd.isna(value):
+        return "not known"
+    stamp = pd.Timestamp(value)
+    return f"{stamp.day} {stamp:%b %Y}"
+
+
+def span(start: Any, end: Any) -> str:
+    """First and last day of a window whose *end* is outside.
+
+    >>> from datetime import date
+    >>> span(date(2026, 3, 1), date(2026, 3, 29)), span(date(2025, 12, 30), date(2026, 1, 2))
+    ('1 – 28 Mar 2026', '30 Dec 2025 – 1 Jan 2026')
+    """
+    first, last = pd.Timestamp(start), pd.Timestamp(end) - pd.Timedelta(days=1)
+    if last < first:
+        return f"from {day(first)}"
+    if first.year != last.year:
+        return f"{day(first)} – {day(last)}"
+    if first.month != last.month:
+        return f"{first.day} {first:%b} – {day(last)}"
+    return f"{first.day} – {day(last)}"
+
+
+def count(n: int, noun: str, plural: str | None = None) -> str:
+    """A number of things.
+
+    >>> count(1, "day"), count(2, "day")
+    ('1 day', '2 days')
+    """
+    return f"{n} {noun if n == 1 else plural or noun + 's'}"
+
+
+def listed(parts: list[str]) -> str:
+    """Parts joined as in a sentence.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
