@@ -473,8 +473,5 @@ def methods(findings: Findings) -> tuple[tuple[str, str], ...]:
             "Yes or no only where the 90 % interval of after − 0.7 × before (0.5 × before) lies on one side of zero; "
             "otherwise uncertain.",
         ),
-        (
-            "Rules",
-            f"{findings.rule_set}: NICE technology appraisal guidance 260 (2012). It describes; the decision is yours.",
-        ),
+        ("Rules", f"{findings.rule_set}: {RULE_SOURCES[findings.rule_set]}. They describe; they decide nothing."),
     )

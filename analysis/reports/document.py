@@ -1,4 +1,4 @@
-"""``outcomes.json``: the numbers for other programs. Its shape is stated in ``outcomes.schema.json`` beside this file."""
+"""``outcomes.json``: the numbers for other programs. ``outcomes.schema.json`` beside this file states its shape."""
 
 from __future__ import annotations
 
@@ -72,8 +72,7 @@ def outcomes(table: pd.DataFrame) -> list[dict[str, Any]]:
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain values, None where not known."""
     values = table.astype(object).where(table.notna(), None)
-    rows: list[dict[str, Any]] = values.to_dict("records")
-    return rows
+    return [dict(zip(table.columns, row, strict=True)) for row in values.itertuples(index=False, name=None)]
 
 
 def to_json(document: dict[str, Any]) -> str:
