@@ -1,1 +1,36 @@
 """The ``migraine`` commands that record."""
+
+from __future__ import annotations
+
+import click
+
+from diary import __version__
+from diary.cli.group import Commands
+
+__all__ = ["Commands", "migraine"]
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="migraine")
+def migraine() -> None:
+    """A headache diary that says what changed after each botulinum toxin session.
+
+    Everything stays on this computer. Try it with: migraine demo
+    """
+
+
+for _name, _place, _summary in (
+    ("log", "diary.cli.log:log", "Log a day: headache or headache-free."),
+    ("attack", "diary.cli.attack:attack", "Log an attack, now or afterwards."),
+    ("dose", "diary.cli.dose:dose", "Log an acute medicine that was taken."),
+    ("botox", "diary.cli.botox:botox", "Botulinum toxin sessions."),
+    ("preventive", "diary.cli.preventive:preventive", "Preventive medicines: start and stop."),
+    ("score", "diary.cli.score:score", "Questionnaire scores such as HIT-6."),
+    ("show", "diary.cli.show:show", "A month of the diary as a calendar."),
+    ("import", "diary.cli.importing:import_", "Read a spreadsheet or an app's export into the diary."),
+    ("template", "diary.cli.template:template", "Write an empty diary spreadsheet to fill in."),
+    ("export", "diary.cli.exporting:export", "Write the whole diary to files that come back unchanged."),
+    ("check", "diary.cli.check:check", "Look for entries that contradict each other."),
+    ("doctor", "diary.cli.doctor:doctor", "Look after the program and the diary file."),
+):
+    migraine.declare(_name, _place, _summary)
