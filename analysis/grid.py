@@ -18,6 +18,8 @@ from diary.tables import TableError
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+DAY_SECONDS = 86_400
+
 
 class Grid(NamedTuple):
     """*first* day number (days since 1970-01-01), *length* in days and *offset* of the first row, by patient."""
@@ -45,7 +47,10 @@ def day_number(dates: Any) -> Ints:
     >>> day_number(pd.Series(pd.to_datetime(["1970-01-02"])))
     array([1])
     """
-    return np.asarray(dates).astype("datetime64[D]").astype(np.int64)
+    values = np.asarray(dates)
+    if values.dtype == "datetime64[s]":
+        return values.view(np.int64) // DAY_SECONDS
+    return values.astype("datetime64[D]").astype(np.int64)
 
 
 def day_grid(days: pd.DataFrame) -> Grid:
@@ -57,8 +62,8 @@ def day_grid(days: pd.DataFrame) -> Grid:
     day = day_number(days["date"])
     start = np.flatnonzero(np.diff(code, prepend=-1))
     length = np.diff(np.append(start, len(days)))
-    step = np.diff(day)[np.diff(code) == 0]
-    if len(start) != len(patients) or (step != 1).any():
+    expected = np.arange(len(days)) + np.repeat(day[start] - start, length)
+    if len(start) != len(patients) or not np.array_equal(day, expected):
         raise TableError(
             "The days table must hold every calendar date of a patient once and in order. "
             "Sort it by patient and date, and add the dates that are not logged."

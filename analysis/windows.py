@@ -7,13 +7,14 @@ is day 0 of the new cycle; ends are outside. A cosmetic session starts no cycle.
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.grid import Grid, Ints, day_grid, day_number, running_total
+from diary.model import DiaryError
 from diary.tables import WINDOWS, conform
 
 Objects = NDArray[np.object_]
@@ -29,9 +30,13 @@ TRIAL_WEEKS = (140, 168)
 SECOND_SESSION = (77, 91)
 """Days after the first session within which the second keeps to the schedule: 12 weeks ± 7 days (COMPEL 2018)."""
 
+PHASE_NAMES = ("baseline", *PHASES, "21-24")
+BASELINE, CYCLE_PHASE, LATE, TRIAL = (PHASE_NAMES.index(name) for name in ("baseline", "cycle", "late", "21-24"))
+
 FULL = "full length"
 NEXT = "next session"
 ENDS = "diary ends"
+CLOSINGS = (FULL, NEXT, ENDS)
 
 
 class Completeness(NamedTuple):
@@ -45,14 +50,16 @@ COMPLETENESS = Completeness()
 
 
 class Spans(NamedTuple):
-    """Windows as arrays: patient number, cycle, phase, session day, first day and first day outside, its closing."""
+    """Windows as arrays: patient number, cycle, phase (a place in PHASE_NAMES), first day and first day outside,
+    and what closes it (a place in CLOSINGS).
+    """
 
     patient: Ints
     cycle: Ints
-    phase: Objects
+    phase: Ints
     start: Ints
     end: Ints
-    closed_by: Objects
+    closed_by: Ints
 
 
 def window_table(
@@ -62,14 +69,15 @@ def window_table(
     as_of: date | None = None,
     baseline_blocks: int | None = None,
     completeness: Completeness = COMPLETENESS,
+    grid: Grid | None = None,
 ) -> pd.DataFrame:
     """The WINDOWS table: for each patient the baseline, each cycle, its phases, and weeks 21-24.
 
     *as_of* is the last day that may be used; None uses the whole diary. *baseline_blocks* fixes the
     number of 28-day blocks of the baseline; None takes up to three, each usable, back from day −1.
-    Patients without a therapeutic session have no windows.
+    Patients without a therapeutic session have no windows. *grid* is the grid of *days*, where it is known already.
     """
-    grid = day_grid(days)
+    grid = day_grid(days) if grid is None else grid
     logged = running_total(days["logged"].to_numpy(bool))
     ends = grid.first + grid.length
     if as_of is not None:
@@ -81,8 +89,12 @@ def window_table(
 
 
 def therapeutic_sessions(treatments: pd.DataFrame, grid: Grid, as_of: date | None = None) -> tuple[Ints, Ints]:
-    """Patient number and day of each therapeutic botulinum session, in order; two on one day are one."""
-    mine = treatments.loc[(treatments["kind"] == "botulinum") & (treatments["purpose"] == "therapeutic")]
+    """Patient number and day of each therapeutic botulinum session, in order; two on one day are one.
+
+    A session whose purpose is not stated is a therapeutic one.
+    """
+    cosmetic = (treatments["purpose"] == "cosmetic").fillna(False)
+    mine = treatments.loc[(treatments["kind"] == "botulinum") & ~cosmetic]
     patient, day = grid.number(mine["patient"]), day_number(mine["start"])
     keep = patient >= 0
     if as_of is not None:
@@ -107,10 +119,10 @@ def baseline_spans(
     return Spans(
         who,
         np.zeros_like(who),
-        np.full(len(who), "baseline", object),
+        np.full(len(who), BASELINE),
         first - BLOCK * n,
         first,
-        np.full(len(who), FULL, object),
+        np.full(len(who), CLOSINGS.index(FULL)),
     )
 
 
@@ -121,18 +133,18 @@ def cycle_spans(patient: Ints, session: Ints, ends: Ints) -> Spans:
     first = np.append(True, patient[1:] != patient[:-1])[: len(patient)]
     begin = np.flatnonzero(first)
     cycle = np.arange(len(patient)) - np.repeat(begin, np.diff(np.append(begin, len(patient)))) + 1
-    one, names = np.repeat(np.arange(len(patient)), len(PHASES)), np.array(list(PHASES), dtype=object)
+    one = np.repeat(np.arange(len(patient)), len(PHASES))
     bounds = np.array(list(PHASES.values()))
     spans = _cut(
         patient[one],
         cycle[one],
-        np.tile(names, len(patient)),
+        np.tile([PHASE_NAMES.index(name) for name in PHASES], len(patient)),
         (session[:, None] + bounds[:, 0]).ravel(),
         (session[:, None] + bounds[:, 1]).ravel(),
         next_session[one],
         ends[patient[one]],
     )
-    keep = (spans.end > spans.start) | (spans.phase == "cycle")
+    keep = (spans.end > spans.start) | (spans.phase == CYCLE_PHASE)
     return _take(spans, keep)
 
 
@@ -147,7 +159,7 @@ def trial_spans(patient: Ints, session: Ints, ends: Ints) -> Spans:
     first, second = session[at], session[at + 1]
     third = np.where(n >= 3, session[np.minimum(at + 2, len(session) - 1)], 10**9)
     start, end = first + TRIAL_WEEKS[0], first + TRIAL_WEEKS[1]
-    spans = _cut(who, np.full_like(who, 2), np.full(len(who), "21-24", object), start, end, third, ends[who])
+    spans = _cut(who, np.full_like(who, 2), np.full(len(who), TRIAL), start, end, third, ends[who])
     kept = (second - first >= SECOND_SESSION[0]) & (second - first <= SECOND_SESSION[1]) & (third >= end - 7)
     return _take(spans, kept & (spans.end > spans.start))
 
@@ -155,7 +167,7 @@ def trial_spans(patient: Ints, session: Ints, ends: Ints) -> Spans:
 def _cut(
     patient: Ints,
     cycle: Ints,
-    phase: Objects,
+    phase: Ints,
     start: Ints,
     nominal: Ints,
     next_session: Ints,
@@ -163,52 +175,44 @@ def _cut(
 ) -> Spans:
     """Windows held to what closes them first."""
     end = np.maximum(np.minimum(np.minimum(nominal, next_session), ends), start)
+    early = (next_session < nominal) & (next_session <= ends)
     closed_by = np.where(
-        (next_session < nominal) & (next_session <= ends), NEXT, np.where(nominal <= ends, FULL, ENDS)
-    ).astype(object)
+        early, CLOSINGS.index(NEXT), np.where(nominal <= ends, CLOSINGS.index(FULL), CLOSINGS.index(ENDS))
+    )
     return Spans(patient, cycle, phase, start, end, closed_by)
 
 
-def _take(spans: Spans, keep: NDArray[np.bool_]) -> Spans:
-    return Spans._make(part[keep] for part in spans)
+def _take(spans: Spans, which: Ints | NDArray[np.bool_]) -> Spans:
+    return Spans._make(part[which] for part in spans)
 
 
 def _join(*parts: Spans) -> Spans:
     """All windows, by patient, cycle and phase."""
     joined = Spans._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
-    order = {name: i for i, name in enumerate(["baseline", *PHASES, "21-24"])}
-    rank = np.array([order[name] for name in joined.phase], dtype=np.int64)
-    return _take_order(joined, np.lexsort((rank, joined.cycle, joined.patient)))
-
-
-def _take_order(spans: Spans, order: Ints) -> Spans:
-    return Spans._make(part[order] for part in spans)
+    return _take(joined, np.lexsort((joined.phase, joined.cycle, joined.patient)))
 
 
 def least_blocks(grid: Grid, logged: Ints, spans: Spans) -> tuple[Ints, Ints]:
     """Logged days of each window, and of its emptiest 28 days.
 
-    Blocks are counted from the window's start. A last block that the next session, or the end of a late
-    window, cuts short is scaled up to 28 days; one that the diary's end cuts short is not: its days are missing.
+    Blocks are counted from the window's start; a last one that is short reaches back to be whole. Only a
+    cycle that the diary's end cuts short is judged by all of its three blocks: the days to come are missing.
     """
-    length = spans.end - spans.start
-    total = logged[grid.rows(spans.patient, spans.end)] - logged[grid.rows(spans.patient, spans.start)]
-    whole = np.where(spans.phase == "cycle", CYCLE, np.maximum(length, 1))
-    n = np.maximum(-(-np.where(spans.closed_by == ENDS, whole, np.maximum(length, 1)) // BLOCK), 1)
-    n = np.where(spans.phase == "late", np.maximum(-(-length // BLOCK), 1), n)
+    running = (spans.phase == "cycle") & (spans.closed_by == ENDS)
+    n = np.where(running, CYCLE // BLOCK, np.maximum(-(-(spans.end - spans.start) // BLOCK), 1))
+    first = np.cumsum(n) - n
     row = np.repeat(np.arange(len(n)), n)
-    k = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
-    start = spans.start[row] + BLOCK * k
-    end = np.minimum(start + BLOCK, spans.end[row])
-    size = np.maximum(end - start, 0)
-    inside = np.where(
-        size > 0,
-        logged[grid.rows(spans.patient[row], np.maximum(end, start))] - logged[grid.rows(spans.patient[row], start)],
-        0,
-    )
-    scaled = (k > 0) & (size > 0) & ((spans.closed_by[row] == NEXT) | (spans.phase[row] == "late"))
-    share = np.where(scaled, inside * BLOCK / np.maximum(size, 1), inside)
-    return total, np.minimum.reduceat(share, np.cumsum(n) - n) if len(n) else total.astype(float)
+    start = spans.start[row] + BLOCK * (np.arange(n.sum()) - first[row])
+    reach = np.where(running[row], start, np.maximum(spans.end[row] - BLOCK, spans.start[row]))
+    start = np.minimum(start, reach)
+    end = np.maximum(np.minimum(start + BLOCK, spans.end[row]), start)
+    inside = _logged_between(grid, logged, spans.patient[row], start, end)
+    total = _logged_between(grid, logged, spans.patient, spans.start, spans.end)
+    return total, np.minimum.reduceat(inside, first) if len(n) else total
+
+
+def _logged_between(grid: Grid, logged: Ints, patient: Ints, start: Ints, end: Ints) -> Ints:
+    return np.asarray(logged[grid.rows(patient, end)] - logged[grid.rows(patient, start)])
 
 
 def _table(grid: Grid, logged: Ints, spans: Spans, completeness: Completeness) -> pd.DataFrame:
@@ -221,13 +225,13 @@ def _table(grid: Grid, logged: Ints, spans: Spans, completeness: Completeness) -
                 "patient": grid.patients[spans.patient].astype("string"),
                 "name": _names(spans),
                 "cycle": spans.cycle,
-                "phase": pd.array(spans.phase, dtype="string"),
+                "phase": pd.array(np.array(PHASE_NAMES, dtype=object)[spans.phase], dtype="string"),
                 "start": spans.start.astype("datetime64[D]").astype("datetime64[s]"),
                 "end": spans.end.astype("datetime64[D]").astype("datetime64[s]"),
                 "days": length,
                 "logged": total,
                 "coverage": np.divide(total, length, out=np.zeros(len(total)), where=length > 0),
-                "closed_by": pd.array(spans.closed_by, dtype="string"),
+                "closed_by": pd.array(np.array(CLOSINGS, dtype=object)[spans.closed_by], dtype="string"),
                 "usable": usable,
                 "reason": _reasons(spans, least, completeness),
             }
@@ -236,34 +240,40 @@ def _table(grid: Grid, logged: Ints, spans: Spans, completeness: Completeness) -
     )
 
 
-def _names(spans: Spans) -> pd.Series[str]:
-    cycle = "cycle " + pd.Series(spans.cycle).astype("string")
-    phase = pd.Series(spans.phase, dtype="string")
-    named = cycle + " weeks " + phase
-    return (
-        named.mask(phase == "cycle", cycle)
-        .mask(phase == "late", cycle + " late")
-        .mask(phase == "21-24", "weeks 21-24")
-        .mask(phase == "baseline", "baseline")
-    )
+def _names(spans: Spans) -> Objects:
+    """Each window's name: built once for each cycle and phase that occurs."""
+    both = spans.cycle * len(PHASE_NAMES) + spans.phase
+    different, which = np.unique(both, return_inverse=True)
+    return np.array([_name(*divmod(int(code), len(PHASE_NAMES))) for code in different], dtype=object)[which]
+
+
+def _name(cycle: int, phase: int) -> str:
+    named = {BASELINE: "baseline", CYCLE_PHASE: f"cycle {cycle}", LATE: f"cycle {cycle} late", TRIAL: "weeks 21-24"}
+    return named.get(phase, f"cycle {cycle} weeks {PHASE_NAMES[phase]}")
 
 
 LOW = "low completeness"
 CANNOT = "cannot tell"
 
 
-def _reasons(spans: Spans, least: Ints, completeness: Completeness) -> pd.Series[str]:
+def _reasons(spans: Spans, least: Ints, completeness: Completeness) -> Objects:
     """Why a window is not usable; begins with :data:`LOW` where a rate may be shown, else with :data:`CANNOT`."""
+    reasons = np.full(len(least), "", object)
+    short = least < completeness.full
+    reasons[short] = _why_short(_take(spans, short), least[short], completeness)
+    return reasons
+
+
+def _why_short(spans: Spans, least: Ints, completeness: Completeness) -> pd.Series[str]:
     length = spans.end - spans.start
     size = pd.Series(length).astype("string")
-    fewest = pd.Series(np.floor(least).astype(np.int64)).astype("string")
+    fewest = pd.Series(least).astype("string")
     counted = (fewest + " of " + size + " days logged").mask(
         length > BLOCK, "only " + fewest + " logged days in its emptiest 28"
     )
     low = LOW + ": " + counted + f" ({completeness.full} in each 28 are needed)"
     few = CANNOT + ": " + counted + f" (at least {completeness.low} in each 28 are needed)"
-    running = (spans.closed_by == ENDS) & (spans.phase == "cycle")
+    running = (spans.closed_by == CLOSINGS.index(ENDS)) & (spans.phase == CYCLE_PHASE)
     over = CANNOT + ": the diary ends after " + size + f" of {CYCLE} days"
     reason = low.mask(least < completeness.low, few).mask(running & (least < completeness.low), over)
-    none = CANNOT + ": no day of it is in the diary"
-    return reason.mask(length == 0, none).mask(least >= completeness.full, "")
+    return reason.mask(length == 0, CANNOT + ": no day of it is in the diary")

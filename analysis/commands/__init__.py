@@ -1,0 +1,1 @@
+"""The ``migraine`` commands that answer."""

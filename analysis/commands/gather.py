@@ -1,0 +1,139 @@
+"""From files, or from the diary on disk, to the tables that an answer rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from analysis.commands.options import Session
+from analysis.definitions import day_rules
+from analysis.findings import Findings, find
+from analysis.reports.content import Content, report_content
+from diary.importers import read
+from diary.importers.options import Options
+from diary.model import Batch, DiaryError, Patient, Problem, Treatment
+from diary.store import Store
+from diary.tables import Tables
+
+IN_MEMORY = "sqlite://"
+"""A diary that is forgotten when the command ends: files are read by the same rules as into the real one."""
+
+
+class Gathered(NamedTuple):
+    """One patient's tables, what was read, what was assumed, and what needs a look."""
+
+    tables: Tables
+    inputs: list[dict[str, str]]
+    assumptions: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Answer(NamedTuple):
+    """The findings, what is said of them, and what was read."""
+
+    findings: Findings
+    content: Content
+    inputs: list[dict[str, str]]
+
+
+def answer(
+    files: tuple[Path, ...],
+    *,
+    sessions: tuple[Session, ...] = (),
+    patient: str | None = None,
+    silence_days: int = 14,
+    as_of: date | None = None,
+    baseline_blocks: int | None = None,
+    rules: str = "nice-ta260",
+    definition: str = "any",
+    **reading: Any,
+) -> Answer:
+    """What changed, by the diary in the files, or on disk where none is named."""
+    rules_of_day = day_rules(definition)
+    if files:
+        found = gather_files(files, sessions, patient, silence_days, Options(**reading))
+    else:
+        found = gather_stored(sessions, patient, silence_days)
+    findings = find(found.tables, as_of=as_of, baseline_blocks=baseline_blocks, rules=rules, day_rules=rules_of_day)
+    return Answer(findings, report_content(findings, found.assumptions, found.problems), found.inputs)
+
+
+def gather_files(
+    files: Iterable[Path], sessions: Iterable[Session], patient: str | None, silence_days: int, options: Options
+) -> Gathered:
+    """The tables of one patient in the files; nothing is stored."""
+    inputs, notes = [], Batch()
+    with Store.open(IN_MEMORY) as store:
+        for path in files:
+            batch = read(path, patient=patient or "me", options=options)
+            origin = {"name": path.name, "sha256": digest(path)}
+            added = store.add(batch, layout=batch.sources[0].source if batch.sources else "file", file_name=path.name)
+            notes += Batch(assumptions=batch.assumptions, problems=(*batch.problems, *added.problems))
+            inputs.append(origin)
+        who = the_patient(store.patients(), patient)
+        add_sessions(store, who, sessions)
+        tables = store.tables(who, silence_days)
+    return Gathered(tables, inputs, tuple(dict.fromkeys(notes.assumptions)), notes.problems)
+
+
+def gather_stored(sessions: Iterable[Session], patient: str | None, silence_days: int) -> Gathered:
+    """The tables of one patient of the diary on disk, and what its imports assumed. Sessions given are not stored."""
+    with Store.open() as store:
+        who = the_patient(store.patients(), patient)
+        batch = store.batch(who)
+        imports = store.imports(who)
+    with Store.open(IN_MEMORY) as scratch:
+        scratch.record(*(fact for part in FACT_PARTS for fact in getattr(batch, part)))
+        add_sessions(scratch, who, sessions)
+        tables = scratch.tables(who, silence_days)
+    inputs = [{"name": i.file_name or i.layout, "sha256": i.file_hash or ""} for i in imports]
+    assumptions = tuple(dict.fromkeys(text for i in imports for text in i.assumptions))
+    return Gathered(tables, inputs, assumptions)
+
+
+FACT_PARTS = ("patients", "sources", "days", "attacks", "doses", "treatments", "injections", "scores", "events")
+
+
+def add_sessions(store: Store, patient: str, sessions: Iterable[Session]) -> None:
+    """Sessions from the command line, unless the diary has one on that day already."""
+    known = {t.start for t in store.treatments(patient) if t.kind == "botulinum" and t.purpose == "therapeutic"}
+    for session in sessions:
+        if session.day not in known:
+            store.record(
+                Patient(patient),
+                Treatment(
+                    patient,
+                    "botulinum",
+                    "onabotulinumtoxinA",
+                    session.day,
+                    amount=session.units,
+                    unit=None if session.units is None else "U",
+                    source="command line",
+                ),
+            )
+
+
+def the_patient(patients: list[str], named: str | None) -> str:
+    """The one whose diary it is.
+
+    Raises DiaryError: nobody is there, the named one is not, or there are several and none is named.
+    """
+    if named is not None and named in patients:
+        return named
+    some = ", ".join(patients[:5]) + (", …" if len(patients) > 5 else "")
+    if named is not None and patients:
+        raise DiaryError(f"There is no patient {named!r} here. There is: {some}.")
+    if not patients:
+        raise DiaryError("The diary is empty. Log a day with: migraine log, or name a file: migraine report FILE.")
+    if len(patients) > 1:
+        raise DiaryError(f"There are {len(patients)} patients here: {some}. Name one with --patient.")
+    return patients[0]
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()

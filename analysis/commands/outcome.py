@@ -1,0 +1,35 @@
+"""``migraine outcome``: the outcome table in the terminal only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from analysis.commands.options import answering
+
+EXAMPLE = """
+\b
+Example:
+  migraine outcome diary.xlsx --botox 2026-01-12
+"""
+
+
+@click.command(epilog=EXAMPLE)
+@answering
+def outcome(files: tuple[Path, ...], **asked: Any) -> None:
+    """The outcome table in the terminal; nothing is written.
+
+    FILE is a diary spreadsheet or an app's export. Without FILE, the diary on this computer is used.
+    """
+    from rich.console import Console
+
+    from analysis.commands.gather import answer
+    from analysis.commands.progress import steps
+    from analysis.reports.terminal import print_content
+
+    with steps() as step:
+        step("Reading the diary")
+        found = answer(files, **asked)
+    print_content(found.content, Console())

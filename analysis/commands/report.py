@@ -1,0 +1,61 @@
+"""``migraine report``: before and after each session, as files and in the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from analysis.commands.options import answering
+
+EXAMPLE = """
+\b
+Examples:
+  migraine report
+  migraine report diary.xlsx --botox 2026-01-12:155 --botox 2026-04-08:155
+"""
+
+
+@click.command(epilog=EXAMPLE)
+@answering
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder to write into; migraine-report if not given.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print outcomes.json, and nothing else; files only with --out.")
+def report(files: tuple[Path, ...], out: Path | None, as_json: bool, **asked: Any) -> None:
+    """What changed after each session: report.pdf, outcomes.xlsx, outcomes.json and charts.
+
+    FILE is a diary spreadsheet or an app's export; several are taken together. Nothing is stored.
+    Without FILE, the diary on this computer is used.
+    """
+    from rich.console import Console
+
+    from analysis.commands.gather import answer
+    from analysis.commands.progress import steps
+
+    console = Console()
+    with steps(quiet=as_json) as step:
+        step("Reading the diary")
+        found = answer(files, **asked)
+        written = _write(found, out, as_json, step)
+    if as_json:
+        from analysis.reports.document import document, to_json
+
+        click.echo(to_json(document(*found)), nl=False)
+        return
+    from analysis.reports.terminal import print_content, print_files
+
+    print_content(found.content, console)
+    print_files(written, console)
+
+
+def _write(found: Any, out: Path | None, as_json: bool, step: Any) -> list[Path]:
+    """The files, unless only the JSON is asked for."""
+    if as_json and out is None:
+        return []
+    from analysis.reports.bundle import write_report
+
+    return write_report(found.findings, found.content, out or Path("migraine-report"), found.inputs, step)

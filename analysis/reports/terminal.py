@@ -1,0 +1,69 @@
+"""The report in the terminal: the same words and tables as everywhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from analysis.reports.content import Content, TextTable
+
+STYLES = {"met": "bold", "not met": "", "cannot tell": "italic"}
+
+
+def print_content(content: Content, console: Console) -> None:
+    """The headline, the outcome table, what the rules say, and what needs a look."""
+    console.print(Text(f"{content.patient}: {content.period}"), style="dim")
+    console.print()
+    console.print(Text(content.headline), style="bold")
+    console.print()
+    console.print(text_table(content.summary))
+    for point in content.points[1:]:
+        console.print(Text.assemble((point.question + " ", "bold"), point.answer))
+        console.print()
+    for verdict in content.verdicts:
+        console.print(Text.assemble(f"{verdict.rule}: ", (verdict.verdict, "bold"), f". {verdict.because}"))
+    if content.verdicts:
+        console.print()
+    for text in content.cautions:
+        console.print(Text(f"• {text}"))
+    for text in content.assumptions:
+        console.print(Text(f"Assumed: {text}"))
+    print_problems(content, console)
+
+
+def text_table(table: TextTable) -> Table:
+    """A table of the report; words to the left, numbers to the right."""
+    printed = Table(title=table.title, caption=table.note, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
+    printed.caption_justify = "left"
+    for i, name in enumerate(table.header):
+        printed.add_column(name, justify="left" if i < 2 else "right", no_wrap=i == 0)
+    for row in table.rows:
+        printed.add_row(*(Text(cell) for cell in row))
+    return printed
+
+
+def print_problems(content: Content, console: Console, most: int = 20) -> None:
+    """The first problems, and how many there are."""
+    if not content.problems:
+        return
+    console.print()
+    console.print(Text(f"{len(content.problems)} to look at:"), style="bold")
+    for problem in content.problems[:most]:
+        console.print(Text(f"• {problem}"))
+    if len(content.problems) > most:
+        console.print(Text(f"… and {len(content.problems) - most} more, in outcomes.json."))
+
+
+def print_files(files: list[Path], console: Console) -> None:
+    """Where the files are: each by name, the charts as one line."""
+    charts = [path for path in files if path.parent.name == "charts"]
+    console.print()
+    for path in files:
+        if path not in charts:
+            console.print(Text(str(path)), soft_wrap=True)
+    if charts:
+        console.print(Text(f"{charts[0].parent} ({len(charts)} pictures)"), soft_wrap=True)
