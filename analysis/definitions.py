@@ -96,7 +96,7 @@ def mark_days(days: pd.DataFrame, rules: DayRules = DEFAULT) -> pd.DataFrame:
     long_enough = lasting(days, rules.headache_minutes, strict=rules.strict_duration)
     marks: dict[str, Any] = {
         "peak": peak,
-        "hours": (days["minutes"].astype("Float32") / 60).mask(_no(headache), 0),
+        "hours": (days["minutes"].astype("Float64") / 60).mask(_no(headache), 0),
         "attack_starts": days["starts"].mask(_no(headache), 0),
         "intensity_when": days["intensity"].where(_yes(headache)),
         "peak_when": peak.where(_yes(headache)),

@@ -7,7 +7,7 @@ is day 0 of the new cycle; ends are outside. A cosmetic session starts no cycle.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -76,7 +76,11 @@ def window_table(
     *as_of* is the last day that may be used; None uses the whole diary. *baseline_blocks* fixes the
     number of 28-day blocks of the baseline; None takes up to three, each usable, back from day −1.
     Patients without a therapeutic session have no windows. *grid* is the grid of *days*, where it is known already.
+
+    Raises DiaryError: *baseline_blocks* is less than 1.
     """
+    if baseline_blocks is not None and baseline_blocks < 1:
+        raise DiaryError(f"A baseline cannot have {baseline_blocks} blocks of 28 days. Give a number of at least 1.")
     grid = day_grid(days) if grid is None else grid
     logged = running_total(days["logged"].to_numpy(bool))
     ends = grid.first + grid.length
@@ -198,7 +202,7 @@ def least_blocks(grid: Grid, logged: Ints, spans: Spans) -> tuple[Ints, Ints]:
     Blocks are counted from the window's start; a last one that is short reaches back to be whole. Only a
     cycle that the diary's end cuts short is judged by all of its three blocks: the days to come are missing.
     """
-    running = (spans.phase == "cycle") & (spans.closed_by == ENDS)
+    running = _running(spans)
     n = np.where(running, CYCLE // BLOCK, np.maximum(-(-(spans.end - spans.start) // BLOCK), 1))
     first = np.cumsum(n) - n
     row = np.repeat(np.arange(len(n)), n)
@@ -209,6 +213,11 @@ def least_blocks(grid: Grid, logged: Ints, spans: Spans) -> tuple[Ints, Ints]:
     inside = _logged_between(grid, logged, spans.patient[row], start, end)
     total = _logged_between(grid, logged, spans.patient, spans.start, spans.end)
     return total, np.minimum.reduceat(inside, first) if len(n) else total
+
+
+def _running(spans: Spans) -> NDArray[np.bool_]:
+    """Cycles that the diary's end cuts short."""
+    return np.asarray((spans.phase == CYCLE_PHASE) & (spans.closed_by == CLOSINGS.index(ENDS)))
 
 
 def _logged_between(grid: Grid, logged: Ints, patient: Ints, start: Ints, end: Ints) -> Ints:
@@ -273,7 +282,7 @@ def _why_short(spans: Spans, least: Ints, completeness: Completeness) -> pd.Seri
     )
     low = LOW + ": " + counted + f" ({completeness.full} in each 28 are needed)"
     few = CANNOT + ": " + counted + f" (at least {completeness.low} in each 28 are needed)"
-    running = (spans.closed_by == CLOSINGS.index(ENDS)) & (spans.phase == CYCLE_PHASE)
+    running = _running(spans)
     over = CANNOT + ": the diary ends after " + size + f" of {CYCLE} days"
     reason = low.mask(least < completeness.low, few).mask(running & (least < completeness.low), over)
     return reason.mask(length == 0, CANNOT + ": no day of it is in the diary")

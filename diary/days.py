@@ -26,6 +26,8 @@ ASSUMED = "assumed"
 KEY = ["patient", "date"]
 PEAKS = ["severity", "intensity", *FEATURES]
 DAY = np.timedelta64(1, "D")
+MOST_STARTS = 127
+"""The most attacks a day that the days table can hold; more of them are not a count but a mistake."""
 
 
 def day_tables(facts: Mapping[str, pd.DataFrame], silence_days: int = 14) -> Tables:
@@ -34,13 +36,10 @@ def day_tables(facts: Mapping[str, pd.DataFrame], silence_days: int = 14) -> Tab
     *silence_days* is the longest silence, in days, that a list of headaches may hold and still be
     read as headache-free; 0 takes no silence for an answer.
     """
-    days = mark_intakes(
-        fill_calendar(
-            assume_silence(join_days(facts["days"], days_of_attacks(facts["attacks"])), facts["sources"], silence_days)
-        ),
-        facts["doses"],
-        facts["sources"],
-    )
+    stated = join_days(facts["days"], days_of_attacks(facts["attacks"]))
+    silent = silent_dates(listed_headaches(facts["days"], facts["attacks"], facts["sources"]), silence_days)
+    days = fill_calendar(assume_silence(stated, silent))
+    days = mark_intakes(days, facts["doses"], facts["sources"])
     return Tables(
         conform(days, DAYS),
         conform(facts["attacks"], ATTACKS),
@@ -99,7 +98,8 @@ def days_of_attacks(attacks: pd.DataFrame) -> pd.DataFrame:
     numbers = pieces[[*KEY, *PEAKS]].astype(dict.fromkeys(FEATURES, "Int8"))
     days = numbers.groupby(KEY).max()
     days["minutes"] = np.floor(by["minutes"].sum().where(by["to_min"].count() == by.size()))
-    days["starts"] = by["starts"].sum()
+    starts = by["starts"].sum()
+    days["starts"] = starts.where(starts <= MOST_STARTS)
     days["kind"] = by["rank"].min().map(dict(enumerate(KINDS))).astype("string")
     days["source"] = by["source"].first()
     return days.reset_index()
@@ -109,20 +109,26 @@ def join_days(logs: pd.DataFrame, attacked: pd.DataFrame) -> pd.DataFrame:
     """Day logs and attack days as one row for each patient and date.
 
     A date that an attack touches is a headache day, whatever the day log says. Peaks are the higher
-    of the two, a feature is present if either says so; minutes, kind and starts are the day log's where it has them.
+    of the two, a feature is present if either says so; minutes, kind and starts are the day log's where
+    it has them, unless it denies the headache. ``written`` marks the dates that have a day log.
     """
-    logs = logs.drop_duplicates(KEY)
-    both = logs.merge(attacked, on=KEY, how="outer", suffixes=("", "_attack"))
-    attack = both["source_attack"].notna()
-    both["headache"] = both["headache"].mask(attack, True)
+    both = logs.drop_duplicates(KEY).merge(attacked, on=KEY, how="outer", suffixes=("", "_attack"), indicator=True)
+    attack = both["_merge"] != "left_only"
+    denied = attack & _is(both["headache"], False)
     for name in PEAKS:
         both[name] = _higher(both[name], both[f"{name}_attack"])
     for name in ("minutes", "kind", "starts"):
-        both[name] = both[name].fillna(both[f"{name}_attack"].astype(both[name].dtype))
-    both["starts"] = both["starts"].mask(both["starts"].isna() & (both["headache"] == False).fillna(False), 0)  # noqa: E712
-    both["written"] = both["source"].notna()
+        both[name] = both[name].mask(denied).fillna(both[f"{name}_attack"].astype(both[name].dtype))
+    both["headache"] = both["headache"].mask(attack, True)
+    both["starts"] = both["starts"].mask(both["starts"].isna() & _is(both["headache"], False), 0)
+    both["written"] = (both["_merge"] != "right_only").astype("boolean")
     both["source"] = both["source"].fillna(both["source_attack"])
-    return both[[name for name in both if not str(name).endswith("_attack")]]
+    return both[[name for name in both if name != "_merge" and not str(name).endswith("_attack")]]
+
+
+def _is(answer: pd.Series[Any], wanted: bool) -> pd.Series[bool]:
+    """Where the answer is known, and is the wanted one."""
+    return (answer == wanted).fillna(False).astype(bool)
 
 
 def _higher(a: pd.Series[Any], b: pd.Series[Any]) -> pd.Series[Any]:
@@ -131,13 +137,19 @@ def _higher(a: pd.Series[Any], b: pd.Series[Any]) -> pd.Series[Any]:
     return pair.max(axis=1).astype("Float64").astype(a.dtype)
 
 
-def assume_silence(days: pd.DataFrame, sources: pd.DataFrame, silence_days: int) -> pd.DataFrame:
-    """The same days, and one headache-free day for each date inside a short silence of a list of headaches."""
+def listed_headaches(logs: pd.DataFrame, attacks: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Patient, source and date of each headache in the sources that list headaches only, in order."""
+    keys = ["patient", "source", "date"]
     lists = sources.loc[sources["events_only"], ["patient", "source"]]
-    listed = days.loc[(days["headache"] == True).fillna(False), [*KEY, "source"]].merge(lists)  # noqa: E712
-    listed = listed.sort_values(["patient", "source", "date"], ignore_index=True)
-    same = listed[["patient", "source"]].eq(listed[["patient", "source"]].shift()).all(axis=1).to_numpy(bool)
+    headaches = [logs.loc[_is(logs["headache"], True), keys], split_at_midnight(attacks)[keys]]
+    listed = pd.concat([part.merge(lists) for part in headaches]).drop_duplicates()
+    return listed.sort_values(keys, ignore_index=True)
+
+
+def silent_dates(listed: pd.DataFrame, silence_days: int) -> pd.DataFrame:
+    """Patient and date of each day inside a short silence of a list of headaches; ``listed_in`` is the list."""
     date = listed["date"].to_numpy("datetime64[D]")
+    same = ~listed[["patient", "source"]].ne(listed[["patient", "source"]].shift()).any(axis=1).to_numpy(bool)
     silence = np.diff(date, prepend=date[:1]).astype(np.int64) - 1
     n = np.where(same & (silence <= silence_days), np.maximum(silence, 0), 0)
     row = np.repeat(np.arange(len(listed)), n)
@@ -145,21 +157,25 @@ def assume_silence(days: pd.DataFrame, sources: pd.DataFrame, silence_days: int)
         {
             "patient": listed["patient"].array[row],
             "date": (date[row] - DAY * (1 + _counting(n))).astype("datetime64[s]"),
-            "headache": pd.array([False] * len(row), dtype="boolean"),
-            "starts": pd.array([0] * len(row), dtype="Int8"),
-            "written": False,
-            "source": pd.array([ASSUMED] * len(row), dtype="string"),
             "listed_in": listed["source"].array[row],
         }
-    ).drop_duplicates(KEY)
-    days = days.assign(listed_in=days["source"])
-    open_days = days.loc[days["headache"].isna()]
-    stated = days.loc[days["headache"].notna()]
-    silent = silent.merge(stated[KEY], on=KEY, how="left", indicator=True)
-    silent = silent.loc[silent["_merge"] == "left_only"].drop(columns="_merge")
-    open_days = open_days.merge(silent[KEY], on=KEY, how="left", indicator=True)
-    open_days = open_days.loc[open_days["_merge"] == "left_only"].drop(columns="_merge")
-    return pd.concat([part for part in (stated, open_days, silent) if len(part)] or [days], ignore_index=True)
+    )
+    return silent.drop_duplicates(KEY)
+
+
+def assume_silence(days: pd.DataFrame, silent: pd.DataFrame) -> pd.DataFrame:
+    """The same days with the silent dates as headache-free days, where nothing else is said of them.
+
+    ``listed_in`` is the source that speaks of the day, also where it speaks by silence.
+    """
+    both = days.merge(silent, on=KEY, how="outer")
+    assumed = both["headache"].isna() & both["listed_in"].notna()
+    both["headache"] = both["headache"].mask(assumed, False)
+    both["starts"] = both["starts"].mask(assumed, 0)
+    both["listed_in"] = both["listed_in"].where(assumed, both["source"])
+    both["source"] = both["source"].mask(assumed, ASSUMED)
+    both["written"] = both["written"].fillna(False)
+    return both
 
 
 def fill_calendar(days: pd.DataFrame) -> pd.DataFrame:
@@ -195,10 +211,9 @@ def mark_intakes(days: pd.DataFrame, doses: pd.DataFrame, sources: pd.DataFrame)
     days = days.merge(wide.reindex(columns=[*ACUTE_CLASSES, "unknown"]).reset_index(), on=KEY, how="left")
     dosed = days[[*ACUTE_CLASSES]].notna().any(axis=1)
     unknown = days["unknown"].notna()
-    days["acute"] = (
-        days["acute"].astype("boolean").mask(_silent_on_medicines(days, sources), False).mask(unknown, pd.NA)
-    ).mask(dosed, True)
-    complete = (dosed & ~unknown) | (days["acute"] == False).fillna(False)  # noqa: E712
+    acute = days["acute"].mask(_silent_on_medicines(days, sources), False)
+    days["acute"] = acute.mask(unknown & _is(acute, False), pd.NA).mask(dosed, True)
+    complete = (dosed & ~unknown) | _is(days["acute"], False)
     for name in ACUTE_CLASSES:
         there = days[name].notna()
         days[name] = pd.Series(pd.NA, index=days.index, dtype="boolean").mask(complete, False).mask(there, True)
