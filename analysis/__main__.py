@@ -1,0 +1,5 @@
+"""``python -m analysis`` is ``migraine``."""
+
+from analysis.cli import main
+
+main()
