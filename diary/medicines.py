@@ -19,9 +19,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from diary.model import ACUTE_CLASSES, Dose, Problem, identity
+from diary.model import ACUTE_CLASSES, ADJUNCT, Dose, Problem, identity
 
-CLASSES = (*ACUTE_CLASSES, "preventive", "botulinum", "adjunct", "not_a_medicine")
+DOSE_CLASSES = (*ACUTE_CLASSES, ADJUNCT)
+"""Every class that an intake can be filed under."""
+
+CLASSES = (*DOSE_CLASSES, "preventive", "botulinum", "not_a_medicine")
 """Every class a name can have. An ``adjunct`` (an antiemetic, oxygen) helps in an attack and counts in no class."""
 
 ADJUVANTS = frozenset({"caffeine", "codeine", "butalbital"})
@@ -362,7 +365,7 @@ def _dose(patient: str, taken: datetime, intake: Intake, timed: bool, source: st
         taken,
         known.name if known else _bare_name(intake.text),
         timed=timed,
-        medicine_class=known.medicine_class if known and known.medicine_class in ACUTE_CLASSES else None,
+        medicine_class=known.medicine_class if known and known.medicine_class in DOSE_CLASSES else None,
         amount=intake.amount,
         unit=intake.unit,
         attack_id=attack_id,

@@ -38,6 +38,9 @@ ACUTE_CLASSES = (
 Paracetamol, aspirin and the other NSAIDs are one class, ``non_opioid`` (ICHD-3 8.2.3).
 """
 
+ADJUNCT = "adjunct"
+"""Taken for a headache beside acute medicine, and not counted as one: antiemetics, oxygen."""
+
 TREATMENT_KINDS = ("botulinum", "preventive", "other")
 PURPOSES = ("therapeutic", "cosmetic")
 
@@ -165,7 +168,8 @@ class Attack:
 class Dose:
     """One intake of an acute medicine. Where only the day is known, *timed* is False and *taken* is its midnight.
 
-    *medicine_class* is one of ACUTE_CLASSES, or None where the name is not known.
+    *medicine_class* is one of ACUTE_CLASSES; ADJUNCT for what is taken with them and not counted
+    (an antiemetic, oxygen); or None where the name is not known.
     *relief* is 0 none to 3 complete.
     """
 

@@ -125,7 +125,7 @@ DOSES = Table(
         Column("taken", "datetime64[s]", "local time; midnight of the day where only the day is known"),
         Column("timed", "bool", "the time of day is known"),
         Column("medicine", "string", "as written"),
-        Column("medicine_class", "string", "one of the acute classes; missing = name not known"),
+        Column("medicine_class", "string", "one of the acute classes, or adjunct; missing = name not known"),
         Column("amount", "Float64", "how much"),
         Column("unit", "string", "mg, tablets, …"),
         Column("relief", "Int8", "0 none to 3 complete", "0-3"),

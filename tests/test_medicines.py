@@ -262,10 +262,10 @@ def test_doses_have_the_class_of_their_medicine():
     assert [] == problems
 
 
-def test_antiemetics_and_unknown_names_are_doses_without_a_class():
+def test_an_antiemetic_is_an_adjunct_and_an_unknown_name_has_no_class():
     facts, _ = doses("P1", NOON, "Motilium, 2 Foobarol 20 mg", timed=True, source="log")
 
-    assert [("Motilium", None), ("Foobarol", None)] == [(dose.medicine, dose.medicine_class) for dose in facts]
+    assert [("Motilium", "adjunct"), ("Foobarol", None)] == [(dose.medicine, dose.medicine_class) for dose in facts]
 
 
 def test_ice_and_coffee_are_no_doses():

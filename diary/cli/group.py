@@ -8,8 +8,6 @@ from typing import Any
 
 import click
 
-from diary.model import DiaryError
-
 DEBUG = "MIGRAINE_DEBUG"
 """Set this environment variable to see the traceback of a fault in the program."""
 
@@ -60,14 +58,21 @@ class Commands(click.Group):
         """Run the command; whatever goes wrong ends as a sentence and a non-zero exit."""
         try:
             return super().invoke(ctx)
-        except DiaryError as error:
-            raise click.ClickException(str(error)) from error
-        except (click.ClickException, click.Abort, click.exceptions.Exit, KeyboardInterrupt):
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except Exception as error:
             if os.environ.get(DEBUG):
                 raise
-            raise click.ClickException(
-                f"The program has a fault ({type(error).__name__}). The diary is as it was before this command. "
-                f"Please report what you did; {DEBUG}=1 shows the details for the developers."
-            ) from error
+            raise click.ClickException(sentence(error)) from error
+
+
+def sentence(error: Exception) -> str:
+    """What to tell a person: the diary's own words, or that the program has a fault."""
+    from diary.model import DiaryError
+
+    if isinstance(error, DiaryError):
+        return str(error)
+    return (
+        f"The program has a fault ({type(error).__name__}). Please report what you did; "
+        f"{DEBUG}=1 before the command shows the details for the developers."
+    )
