@@ -43,6 +43,8 @@ class Rate(NamedTuple):
         return (self.events + self.days - self.logged) * PER / self.days if self.days else float("nan")
 
     def __str__(self) -> str:
+        if not self.logged:
+            return "not known (no day is logged)"
         return f"{self.per_28:.1f} per 28 days ({self.events:g} on {self.logged} logged days)"
 
 

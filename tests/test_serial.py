@@ -1,0 +1,193 @@
+"""The serial hybrid-score interval: golden values computed independently, and what each piece must do."""
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from analysis.estimates.serial import (
+    METHOD,
+    METHOD_ASSUMED,
+    Phase,
+    effective_days,
+    mean_contrast,
+    quantile,
+    response,
+    serial_mean,
+    serial_newcombe,
+    serial_newcombe_rows,
+    serial_pair,
+    share_contrast,
+)
+
+
+def drawn(marks):
+    """One row of days: 1, 0, or NaN for a dot."""
+    return np.array([[np.nan if mark == "." else float(mark) for mark in marks]])
+
+
+GOLDEN = [
+    ("1100111100110011110011001111", "0010011000000110001000110000", -10.0, -16.769563, -0.608064, 0.224959),
+    ("11.0111..0110011110.11001111", "0010.11000.0011000100011..00", -10.5, -17.240199, -0.914628, 0.187353),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "change", "low", "high", "r"), GOLDEN)
+def test_the_golden_intervals_are_reproduced(before, after, change, low, high, r):
+    estimate = serial_newcombe(drawn(before)[0], drawn(after)[0])
+    value = 28 * np.array([estimate.value, estimate.low, estimate.high])
+
+    assert pytest.approx([change, low, high], abs=1e-6) == value
+    assert pytest.approx(r, abs=1e-6) == serial_pair(drawn(before), drawn(after)).r[0]
+    assert (METHOD, 0.95) == (estimate.method, estimate.level)
+
+
+def test_the_golden_effective_days_and_degrees_of_freedom_are_reproduced():
+    pair = serial_pair(*map(drawn, GOLDEN[0][:2]))
+    a0, a1 = (np.maximum(phase.mean * (1 - phase.mean), 0.02) / phase.n for phase in (pair.before, pair.after))
+    df = (a0 + a1) ** 2 / (a0**2 / (pair.before.n - 1) + a1**2 / (pair.after.n - 1))
+
+    assert pytest.approx(18.0208, abs=5e-5) == pair.before.n[0]
+    assert pytest.approx(33.924281, abs=1e-6) == df[0]
+
+
+def effective_days_by_hand(days, r):
+    """The definition, pair by pair."""
+    at = np.flatnonzero(~np.isnan(days))
+    pairs = sum(r ** (j - i) for i in at for j in at if i < j)
+    return len(at) / (1 + 2 / len(at) * pairs)
+
+
+@pytest.mark.parametrize("marks", ["1", "10", "1.1", "1..01.110..", "101" * 20 + "." * 9 + "0011" * 7])
+def test_effective_days_are_their_definition(marks):
+    assert (
+        pytest.approx(effective_days_by_hand(drawn(marks)[0], 0.4)) == effective_days(drawn(marks), np.array([0.4]))[0]
+    )
+
+
+def test_without_autocorrelation_every_day_counts_whole():
+    assert [5.0] == effective_days(drawn("10.11.1"), np.array([0.0])).tolist()
+
+
+def test_days_behind_the_last_observed_one_change_nothing():
+    before, after = GOLDEN[1][:2]
+
+    assert serial_newcombe(drawn(before)[0], drawn(after)[0]) == serial_newcombe(
+        drawn(before + "...")[0], drawn(after + "." * 40)[0]
+    )
+
+
+def test_a_phase_that_never_varies_has_no_autocorrelation_and_the_method_says_so():
+    estimate = serial_newcombe([1] * 28, [1] * 28)
+
+    assert (0.0, METHOD_ASSUMED) == (estimate.value, estimate.method)
+    assert estimate.low < 0 < estimate.high
+
+
+def test_from_every_day_to_no_day_is_a_full_change_with_a_one_sided_interval():
+    estimate = serial_newcombe([1] * 28, [0] * 28)
+
+    assert (-1.0, -1.0) == (estimate.value, estimate.low)
+    assert -1 < estimate.high < 0
+
+
+def test_days_that_never_follow_one_another_leave_the_autocorrelation_unknown():
+    assert METHOD_ASSUMED == serial_newcombe(drawn("1.0.1.0")[0], drawn("0.0.1.0")[0]).method
+
+
+@pytest.mark.parametrize(("before", "after"), [("1", "0"), ("1", "1"), ("10", "0"), ("101", "000"), ("1.", ".1")])
+def test_very_few_days_give_limits_that_a_share_can_have(before, after):
+    estimate = serial_newcombe(drawn(before)[0], drawn(after)[0])
+
+    assert -1 <= estimate.low <= estimate.value <= estimate.high <= 1
+
+
+def test_runs_of_days_widen_the_interval():
+    scattered = serial_newcombe([1, 0] * 14, [0, 0, 1, 0] * 7)
+    in_runs = serial_newcombe([1] * 14 + [0] * 14, [0] * 14 + [1] * 7 + [0] * 7)
+
+    assert scattered.value == in_runs.value
+    assert scattered.high - scattered.low < in_runs.high - in_runs.low
+
+
+def test_a_higher_level_gives_a_wider_interval():
+    before, after = (drawn(marks)[0] for marks in GOLDEN[0][:2])
+    narrow, wide = serial_newcombe(before, after, 0.90), serial_newcombe(before, after, 0.99)
+
+    assert wide.low < narrow.low < narrow.high < wide.high
+
+
+def test_many_comparisons_at_once_equal_each_alone():
+    rng = np.random.default_rng(20260301)
+    before, after = (np.where(rng.random((50, n)) < 0.15, np.nan, rng.random((50, n)) < 0.5) for n in (60, 84))
+    together = np.stack(serial_newcombe_rows(before, after)[:3])
+    alone = np.stack([serial_newcombe(b, a)[:3] for b, a in zip(before, after, strict=True)], axis=1)
+
+    assert pytest.approx(alone, abs=1e-12) == together
+
+
+@pytest.mark.parametrize(("before", "after"), [([2, 0], [1]), ([1, 0], [0.5])])
+def test_days_that_are_neither_yes_nor_no_are_refused(before, after):
+    with pytest.raises(ValueError, match="must be 1"):
+        serial_newcombe(before, after)
+
+
+@pytest.mark.parametrize(("before", "after"), [([], [1]), ([1], [np.nan])])
+def test_a_phase_without_an_observed_day_is_refused(before, after):
+    with pytest.raises(ValueError, match="no observed day"):
+        serial_newcombe(before, after)
+
+
+# --- quantities
+
+
+def test_without_autocorrelation_the_mean_interval_is_welchs():
+    """Welch's t-test of x and y by scipy: the limits of the difference of means."""
+    from scipy.stats import ttest_ind
+
+    x, y = np.array([[4.0, 6, 5, 5, 7, 3]]), np.array([[1.0, 3, 2, 2, 4]])
+    pair = serial_pair(x, y)
+    plain = pair._replace(before=pair.before._replace(n=pair.before.m), after=pair.after._replace(n=pair.after.m))
+    _, low, high = mean_contrast(plain, 1.0, 0.95)
+    expected = ttest_ind(y[0], x[0], equal_var=False).confidence_interval(0.95)
+
+    assert pytest.approx([expected.low, expected.high]) == [low[0], high[0]]
+
+
+def test_a_quantity_that_never_varies_has_a_change_without_limits():
+    change = serial_mean([24] * 28, [24] * 28)
+
+    assert change.value == 0
+    assert np.isnan([change.low, change.high]).all()
+
+
+# --- responses
+
+
+def responses(before, after, threshold):
+    """The answer for one person's days."""
+    pair = serial_pair(drawn(before), drawn(after))
+    _, low, high = share_contrast(pair, 1 - threshold / 100, 0.90)
+    return response(low, high)[0]
+
+
+def test_a_large_clear_fall_is_a_response_at_50_and_not_surely_at_75():
+    assert ("yes", "uncertain") == tuple(responses("1110" * 21, "1000" * 21, t) for t in (50, 75))
+
+
+def test_no_fall_is_no_response():
+    assert "no" == responses("1100" * 21, "0011" * 21, 30)
+
+
+def test_a_point_estimate_at_the_threshold_is_uncertain():
+    assert "uncertain" == responses("1100" * 21, "1000" * 21, 50)
+
+
+def test_a_response_without_limits_is_uncertain():
+    assert ["uncertain"] == response(np.array([np.nan]), np.array([np.nan])).tolist()
+
+
+def test_the_quantile_approaches_the_normal_one_with_many_days():
+    many = Phase(*(np.array([value]) for value in (1e9, 0.5, 1.0, 1e9)))
+    a = np.array([1e-9])
+
+    assert pytest.approx(norm.ppf(0.975), abs=1e-6) == quantile(many, many, a, a, 0.95)[0]
