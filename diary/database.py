@@ -1,0 +1,204 @@
+"""A database: how it is opened, read and written, and what is said when that fails.
+
+SQLite by default, PostgreSQL by URL. On both, one writer works at a time and a reader sees one moment.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from diary.model import DiaryError
+from diary.schema import REVISION
+from diary.settings import private_file
+
+WRITER_LOCK = 0x6D696772
+"""The PostgreSQL advisory lock that a writer holds until its transaction ends ("migr")."""
+
+
+class StoreError(DiaryError):
+    """The diary cannot be opened, read or written."""
+
+
+class Database:
+    """One database, opened and brought to the newest schema.
+
+    *location* is a path or an SQLAlchemy URL; *wait* is how many seconds to wait for another writer.
+    """
+
+    def __init__(self, location: str, wait: float = 10.0) -> None:
+        self.url = url_of(location)
+        self._engine = _sqlite(self.url, wait) if self.is_sqlite else _postgresql(self.url, wait)
+        event.listen(self._engine, "handle_error", self._in_words)
+        self._reader = self._engine if self.is_sqlite else _repeatable(self._engine)
+        self._writer = self._engine.execution_options(writes=True)
+        try:
+            self._bring_up_to_date()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a file of one's own rather than a server."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A transaction that sees the database as it is at one moment."""
+        with self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that has the right to write from its start; all of it is kept, or nothing."""
+        with self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def _in_words(self, context: sa.ExceptionContext) -> StoreError:
+        error = StoreError(sentence(context.original_exception, self.url))
+        error.__cause__ = context.original_exception
+        return error
+
+    def _bring_up_to_date(self) -> None:
+        with self.reading() as connection:
+            version = stored_version(connection, self.url)
+        if version > REVISION:
+            raise StoreError(
+                f"The diary at {shown(self.url)} was written by a newer version of this program (schema {version}, "
+                f"this one knows {REVISION}). Update the program and try again."
+            )
+        if version < REVISION:
+            self._migrate()
+
+    def _migrate(self) -> None:
+        from diary.migrations import upgrade  # alembic loads only when there is something to do
+
+        with self.writing() as connection:
+            upgrade(connection)
+
+
+def url_of(location: str) -> sa.URL:
+    """The SQLAlchemy URL of a path or URL; PostgreSQL is always reached through psycopg.
+
+    >>> url_of("postgresql://clinic/diary").drivername
+    'postgresql+psycopg'
+
+    Raises StoreError: the URL cannot be read, or names a database that is not supported.
+    """
+    if "://" not in location:
+        return sa.URL.create("sqlite", database=location)
+    try:
+        url = sa.make_url(location)
+    except (sa.exc.ArgumentError, ValueError):
+        raise StoreError("The diary's URL cannot be read. Write it like postgresql://user@host/name.") from None
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise StoreError(f"{url.drivername!r} is not a database that can hold a diary. Use sqlite or postgresql.")
+    return url
+
+
+def shown(url: sa.URL) -> str:
+    """The place as it may be shown: a path, or the URL without its password."""
+    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+
+def _sqlite(url: sa.URL, wait: float) -> sa.Engine:
+    if url.database and not url.database.startswith((":", "file:")):
+        private_file(Path(url.database))
+    engine = sa.create_engine(url, connect_args={"timeout": wait})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    """Take transactions out of sqlite3's hands, which would begin them too late (see :func:`_begin`).
+
+    With a write-ahead log readers and the writer do not wait for each other; with full synchronisation
+    what was acknowledged survives a loss of power.
+    """
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    """A writer takes its lock first: a reader that turns writer later fails when another was faster."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgresql(url: sa.URL, wait: float) -> sa.Engine:
+    try:
+        engine = sa.create_engine(url)
+    except ModuleNotFoundError:
+        raise StoreError("PostgreSQL needs psycopg. Install it with: pip install 'migraine-diary[postgres]'") from None
+
+    @event.listens_for(engine, "begin")
+    def take_turn(connection: sa.Connection) -> None:
+        if connection.get_execution_options().get("writes", False):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(wait * 1000)}")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+
+    return engine
+
+
+def _repeatable(engine: sa.Engine) -> sa.Engine:
+    return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
+def stored_version(connection: sa.Connection, url: sa.URL) -> str:
+    """The schema that the database is at; empty text for a new database.
+
+    Raises StoreError: the file is a database, but not a diary.
+    """
+    inspector = sa.inspect(connection)
+    if inspector.has_table("alembic_version"):
+        return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")
+    if url.get_backend_name() == "sqlite" and inspector.get_table_names():
+        raise StoreError(f"The file {shown(url)} is a database, but not a diary. Name another file.")
+    return ""
+
+
+SQLITE_SENTENCES = {
+    sqlite3.SQLITE_BUSY: "is being written by another program. Try again in a moment.",
+    sqlite3.SQLITE_LOCKED: "is being written by another program. Try again in a moment.",
+    sqlite3.SQLITE_READONLY: "can only be read. Allow writing to the file and its folder, or name another place.",
+    sqlite3.SQLITE_FULL: "cannot grow: the disk is full. Nothing was changed; make room and try again.",
+    sqlite3.SQLITE_NOTADB: "is not a diary. Name another file, or restore it from a backup.",
+    sqlite3.SQLITE_CORRUPT: "is damaged. Restore it from a backup.",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened. Check that the folder exists and may be written.",
+    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports an error. Check the disk and try again.",
+    sqlite3.SQLITE_CONSTRAINT: "still needs this entry for others. Remove those first.",
+}
+POSTGRESQL_SENTENCES = {
+    "55P03": SQLITE_SENTENCES[sqlite3.SQLITE_BUSY],
+    "25006": "can only be read. Ask for the right to write, or name another place.",
+    "42501": "does not allow this. Ask for the right to read and write.",
+    "53100": SQLITE_SENTENCES[sqlite3.SQLITE_FULL],
+    "23503": SQLITE_SENTENCES[sqlite3.SQLITE_CONSTRAINT],
+}
+"""What the commonest errors mean, by SQLite's primary result code and by PostgreSQL's SQLSTATE."""
+
+
+def sentence(error: BaseException, url: sa.URL) -> str:
+    """What to tell a person about a database error. Nothing of the diary's content is in it."""
+    code: Any = getattr(error, "sqlite_errorcode", None)
+    state = getattr(error, "sqlstate", None)
+    meaning = SQLITE_SENTENCES.get(code & 0xFF) if code is not None else POSTGRESQL_SENTENCES.get(str(state))
+    if meaning is None and state is None and url.get_backend_name() != "sqlite":
+        meaning = "cannot be reached. Check its name, the network and the password, and try again."
+    name = getattr(error, "sqlite_errorname", None) or state or type(error).__name__
+    return f"The diary at {shown(url)} {meaning or f'cannot be used ({name}). Run migraine doctor.'}"

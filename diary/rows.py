@@ -1,0 +1,99 @@
+"""Facts as rows of the database: found, written and deleted by their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from diary.facts import CLASSES, NAMES, ORDER, Key, key_of
+from diary.model import Fact
+from diary.schema import TABLES, columns_of, row_of
+from diary.tables import FACTS, conform
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MANY = 1000
+"""How many keys one statement asks for; SQLite takes 32,766 values, PostgreSQL 65,535."""
+
+
+def slices(keys: Collection[Any]) -> Iterator[Sequence[Any]]:
+    """The keys, so many at a time as one statement can ask for."""
+    listed = list(keys)
+    return (listed[start : start + MANY] for start in range(0, len(listed), MANY))
+
+
+def key_columns(name: str) -> list[sa.Column[Any]]:
+    """The key columns of the named table."""
+    return [TABLES[name].columns[column] for column in FACTS[name].key]
+
+
+def db_key(key: Key) -> Key:
+    """The key as the table has it, where nothing in a key can be NULL."""
+    return tuple("" if part is None else part for part in key)
+
+
+def has_key(name: str, key: Key) -> sa.ColumnElement[bool]:
+    """The condition that a row of the named table is the one with this key."""
+    return sa.and_(*(column == part for column, part in zip(key_columns(name), db_key(key), strict=True)))
+
+
+def of_patient(name: str, patient: str | None) -> sa.ColumnElement[bool]:
+    """The condition that a row belongs to the patient, or to anyone where that is None."""
+    if patient is None:
+        return sa.true()
+    if name == "injections":
+        treatments = TABLES["treatments"].columns
+        own = sa.select(treatments.treatment_id).where(treatments.patient == patient)
+        return TABLES[name].columns.treatment_id.in_(own)
+    return TABLES[name].columns.patient == patient
+
+
+def find(connection: sa.Connection, name: str, *conditions: sa.ColumnElement[bool]) -> list[Fact]:
+    """The facts in the named table that meet the conditions, in no order."""
+    rows = connection.execute(sa.select(*columns_of(name)).where(*conditions)).mappings()
+    return [CLASSES[name](**row) for row in rows]
+
+
+def find_keys(connection: sa.Connection, name: str, keys: Collection[Key]) -> dict[Key, Fact]:
+    """The facts in the named table that have one of the keys."""
+    found = {}
+    for some in slices([db_key(key) for key in keys]):
+        for fact in find(connection, name, sa.tuple_(*key_columns(name)).in_(some)):
+            found[key_of(fact)] = fact
+    return found
+
+
+def insert(connection: sa.Connection, name: str, facts: Sequence[Fact], import_id: int | None) -> None:
+    """New rows for new facts."""
+    if facts:
+        connection.execute(TABLES[name].insert(), [row_of(fact) | {"import_id": import_id} for fact in facts])
+
+
+def update(connection: sa.Connection, name: str, facts: Sequence[Fact], import_id: int | None) -> None:
+    """Other values in the rows of facts that are corrected."""
+    columns = key_columns(name)
+    same_key = (column == sa.bindparam(f"key_{column.name}") for column in columns)
+    rows = [row_of(fact) | {"import_id": import_id} for fact in facts]
+    if rows:
+        keyed = [row | {f"key_{column.name}": row[column.name] for column in columns} for row in rows]
+        connection.execute(TABLES[name].update().where(*same_key), keyed)
+
+
+def delete(connection: sa.Connection, fact: Fact) -> None:
+    """No row for the fact any more."""
+    name = NAMES[type(fact)]
+    connection.execute(TABLES[name].delete().where(has_key(name, key_of(fact))))
+
+
+def frame(connection: sa.Connection, name: str, patient: str | None) -> pd.DataFrame:
+    """The named table of one patient, or of all, as the fact table of :mod:`diary.tables`, in order."""
+    import pandas as pd
+
+    table = FACTS[name]
+    found = connection.execute(sa.select(*columns_of(name)).where(of_patient(name, patient)))
+    values = pd.DataFrame([tuple(row) for row in found], columns=table.names, dtype=object)
+    by = list(ORDER.get(name, table.key))
+    return conform(values, table).sort_values(by, na_position="first", kind="stable", ignore_index=True)

@@ -1,0 +1,165 @@
+"""The diary on disk: facts go in, are corrected without being lost, and come out again.
+
+Facts are stored; what they mean is decided later, so nothing here knows what a migraine day is.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self, cast
+
+import sqlalchemy as sa
+
+from diary.database import Database, StoreError
+from diary.facts import CLASSES, NAMES, in_order, key_of, touches
+from diary.history import Change, Import, note_changes, read_changes, read_imports
+from diary.intake import Added, import_batch, record_facts
+from diary.merge import place
+from diary.model import Attack, Batch, DayLog, Dose, Fact, Treatment
+from diary.rows import delete, find, find_keys, frame, has_key, of_patient
+from diary.schema import TABLES
+from diary.settings import diary_location
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from diary.tables import Tables
+
+
+class Store:
+    """A diary, of one patient or of many, in SQLite or PostgreSQL.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder, Store.open(f"{folder}/diary.sqlite") as store:
+    ...     added = store.record(DayLog("P1", date(2026, 3, 1), headache=True, severity=2))
+    ...     store.day("P1", date(2026, 3, 1)).severity
+    2
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, location: str | None = None, *, wait: float = 10.0) -> Self:
+        """The diary at a path or SQLAlchemy URL, else at :func:`diary.settings.diary_location`.
+
+        A new one is made where there is none; an older one is brought to the newest schema. *wait* is how many
+        seconds to wait for another program that is writing.
+
+        Raises DiaryError: it cannot be opened; is not a diary; or was written by a newer version of the program.
+        """
+        return cls(Database(location or diary_location(), wait))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    def add(self, batch: Batch, *, layout: str, file_name: str | None = None, file_hash: str | None = None) -> Added:
+        """Add what came out of a file, all of it or nothing; see :mod:`diary.merge` for the rules.
+
+        Adding the same batch twice changes nothing. *layout* names the importer; *file_hash* is the SHA-256 of
+        the file. The problems of the batch itself stay with the caller.
+
+        Raises DiaryError: the diary cannot be written.
+        """
+        origin = {"layout": layout, "file_name": file_name, "file_hash": file_hash}
+        with self._database.writing() as connection:
+            return import_batch(connection, batch, origin)
+
+    def record(self, *facts: Fact) -> Added:
+        """Add one's own entries. An entry replaces the earlier one of the same day as a whole.
+
+        Raises DiaryError: the diary cannot be written.
+        """
+        with self._database.writing() as connection:
+            return record_facts(connection, facts)
+
+    def remove(self, fact: Fact) -> None:
+        """Take the fact out of the diary, a session together with its injections; the history keeps it.
+
+        Raises DiaryError: it is not in the diary, or is a patient or source that other facts need.
+        """
+        with self._database.writing() as connection:
+            stored = find_keys(connection, NAMES[type(fact)], [key_of(fact)])
+            if not stored:
+                raise StoreError(f"{place(fact)} is not in the diary. Look it up with: migraine show")
+            for found in [*_injections(connection, fact), *stored.values()]:
+                note_changes(connection, [found], "removed", None)
+                delete(connection, found)
+
+    def patients(self) -> list[str]:
+        """The codes of all patients, sorted."""
+        with self._database.reading() as connection:
+            return sorted(str(key_of(fact)[0]) for fact in find(connection, "patients"))
+
+    def day(self, patient: str, date: date) -> DayLog | None:
+        """What was written about one day; None where nothing was."""
+        found = self._find("days", has_key("days", (patient, date)))
+        return cast(DayLog, found[0]) if found else None
+
+    def open_attack(self, patient: str) -> Attack | None:
+        """The attack that is going on; the latest where there are several."""
+        attacks = TABLES["attacks"].c
+        found = self._find("attacks", attacks.patient == patient, attacks.ongoing, attacks.end.is_(None))
+        return cast(Attack, found[-1]) if found else None
+
+    def treatments(self, patient: str) -> list[Treatment]:
+        """The patient's treatments, by start."""
+        return cast(list[Treatment], self._find("treatments", of_patient("treatments", patient)))
+
+    def doses(self, patient: str, first: date | None = None, last: date | None = None) -> list[Dose]:
+        """The patient's intakes from *first* to *last*, by time."""
+        doses = cast(list[Dose], self._find("doses", of_patient("doses", patient)))
+        return [dose for dose in doses if touches(dose, first, last)]
+
+    def batch(self, patient: str | None = None, first: date | None = None, last: date | None = None) -> Batch:
+        """The facts about one patient, or all, that have to do with the days from *first* to *last*, in order."""
+        with self._database.reading() as connection:
+            facts = {name: find(connection, name, of_patient(name, patient)) for name in CLASSES}
+        kept = {name: in_order(fact for fact in found if touches(fact, first, last)) for name, found in facts.items()}
+        sessions = {key_of(treatment) for treatment in kept["treatments"]}
+        kept["injections"] = tuple(fact for fact in kept["injections"] if key_of(fact)[:1] in sessions)
+        return Batch(**cast(dict[str, Any], kept))
+
+    def history(self, patient: str | None = None, fact: Fact | None = None) -> list[Change]:
+        """What was said before it was corrected or removed, oldest first; of one *fact*, where that is given."""
+        with self._database.reading() as connection:
+            changes = read_changes(connection, patient)
+        return [change for change in changes if fact is None or _same_thing(change.was, fact)]
+
+    def imports(self, patient: str | None = None) -> list[Import]:
+        """The imports that changed the diary of a patient, or of any, oldest first."""
+        with self._database.reading() as connection:
+            return read_imports(connection, patient)
+
+    def frames(self, patient: str | None = None) -> dict[str, pd.DataFrame]:
+        """The fact tables (:data:`diary.tables.FACTS`) of one patient or of all; one query for each table."""
+        with self._database.reading() as connection:
+            return {name: frame(connection, name, patient) for name in CLASSES}
+
+    def tables(self, patient: str | None = None, silence_days: int = 14) -> Tables:
+        """The canonical tables; see :func:`diary.days.day_tables`."""
+        from diary.days import day_tables
+
+        return day_tables(self.frames(patient), silence_days)
+
+    def _find(self, name: str, *conditions: sa.ColumnElement[bool]) -> list[Fact]:
+        with self._database.reading() as connection:
+            return list(in_order(find(connection, name, *conditions)))
+
+
+def _injections(connection: sa.Connection, fact: Fact) -> list[Fact]:
+    """The injections of a session that is about to be removed."""
+    if not isinstance(fact, Treatment):
+        return []
+    return find(connection, "injections", TABLES["injections"].c.treatment_id == fact.treatment_id)
+
+
+def _same_thing(one: Fact, other: Fact) -> bool:
+    return type(one) is type(other) and key_of(one) == key_of(other)

@@ -1,0 +1,44 @@
+"""A diary of one's own for each test: in SQLite, and in PostgreSQL where MIGRAINE_TEST_POSTGRES names one."""
+
+import os
+import uuid
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from diary.store import Store
+
+POSTGRES = "MIGRAINE_TEST_POSTGRES"
+
+
+@contextmanager
+def fresh_schema(server):
+    """A PostgreSQL schema that lives as long as one test, as the URL that leads into it."""
+    url = sa.make_url(server).set(drivername="postgresql+psycopg")
+    schema = f"test_{uuid.uuid4().hex}"
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.schema.CreateSchema(schema))
+        yield url.update_query_dict({"options": f"-csearch_path={schema}"}).render_as_string(hide_password=False)
+        connection.execute(sa.schema.DropSchema(schema, cascade=True))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def location(request, tmp_path):
+    """A place where there is no diary yet."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "diary.sqlite")
+    elif server := os.environ.get(POSTGRES):
+        with fresh_schema(server) as url:
+            yield url
+    else:
+        pytest.skip(f"{POSTGRES} does not name a PostgreSQL server")
+
+
+@pytest.fixture
+def store(location):
+    """A new, empty diary."""
+    with Store.open(location) as opened:
+        yield opened
