@@ -105,8 +105,8 @@ def tidied(fact: F) -> F:
 
 
 def _tidy(value: Any, member: Member) -> Any:
-    if member.type == "float" and isinstance(value, int | float) and abs(value) <= sys.float_info.max:
-        return value + 0.0 if not isinstance(value, bool) else value  # and SQLite keeps no negative zero
+    if member.type == "float" and type(value) in (int, float) and abs(value) <= sys.float_info.max:
+        return value + 0.0  # of a whole number a float, of negative zero, which SQLite does not keep, zero
     if isinstance(value, datetime):
         return value.replace(microsecond=0)
     return None if value == "" and member.optional else value

@@ -117,7 +117,7 @@ def write(connection: sa.Connection, merges: Mapping[str, Merge], import_id: int
 def _counts(merges: Mapping[str, Merge]) -> dict[str, dict[str, int]]:
     return {
         "added": {name: len(planned.added) for name, planned in merges.items()},
-        "unchanged": {name: planned.unchanged for name, planned in merges.items()},
+        "unchanged": {name: len(planned.unchanged) for name, planned in merges.items()},
         "corrected": {name: len(planned.corrected) for name, planned in merges.items()},
     }
 

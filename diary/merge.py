@@ -19,11 +19,11 @@ from diary.model import Attack, Dose, Fact, Injection, Patient, Problem, Source,
 
 
 class Merge(NamedTuple):
-    """What is to be written for facts of one kind: new ones, and pairs of what was and what holds now."""
+    """What becomes of new facts of one kind; *corrected* are pairs of what was and what holds now."""
 
     added: list[Fact]
     corrected: list[tuple[Fact, Fact]]
-    unchanged: int
+    unchanged: list[Fact]
     problems: list[Problem]
 
     @property
@@ -37,24 +37,33 @@ def merge(new: Iterable[Fact], stored: Mapping[Key, Fact], settled: Mapping[Key,
 
     *settled* are facts that a person has corrected or removed by hand, for each key.
     """
-    result = Merge([], [], 0, [])
+    result = Merge([], [], [], [])
     kept = dict(stored)
-    unchanged = 0
     for fact in last_said(new, result.problems):
-        key = key_of(fact)
-        was = kept.get(key)
+        was = kept.get(key_of(fact))
         now = joined(was, fact)
         if was is not None and not differences(was, now):
-            unchanged += 1
-        elif was is not None and _source(was) != _source(now):
-            result.problems.append(contradiction(was, now))
-        elif any(not differences(old, now) for old in settled.get(key, ())):
-            unchanged += 1
-            result.problems.append(settled_by_hand(now, removed=was is None))
+            result.unchanged.append(now)
+            continue
+        problem = objection(was, now, settled.get(key_of(now), ()))
+        if problem is not None:
+            result.problems.append(problem)
+            continue
+        kept[key_of(now)] = now
+        if was is None:
+            result.added.append(now)
         else:
-            kept[key] = now
-            result.added.append(now) if was is None else result.corrected.append((was, now))
-    return result._replace(unchanged=unchanged)
+            result.corrected.append((was, now))
+    return result
+
+
+def objection(was: Fact | None, now: Fact, settled: Collection[Fact]) -> Problem | None:
+    """Why a fact must not be written, if it must not."""
+    if was is not None and _speaker(was) != _speaker(now):
+        return contradiction(was, now)
+    if any(not differences(old, now) for old in settled):
+        return settled_by_hand(now, removed=was is None)
+    return None
 
 
 def joined(was: Fact | None, now: Fact) -> Fact:
@@ -76,26 +85,28 @@ def _newer(was: Fact, now: Fact, name: str) -> Any:
 
 
 def last_said(facts: Iterable[Fact], problems: list[Problem]) -> list[Fact]:
-    """For each key and source the last fact; those that it contradicts are added to *problems*."""
+    """For each key, patient and source the last fact; those that it contradicts are added to *problems*."""
     said: dict[tuple[Key, object], Fact] = {}
     for fact in facts:
-        before = said.get((key_of(fact), _source(fact)))
+        before = said.get((key_of(fact), _speaker(fact)))
         if before is not None and differences(before, fact):
             problems.append(repetition(before, fact))
-        said[key_of(fact), _source(fact)] = fact
+        said[key_of(fact), _speaker(fact)] = fact
     return list(said.values())
 
 
-def _source(fact: Fact) -> object:
-    return getattr(fact, "source", None) if not isinstance(fact, Source) else None
+def _speaker(fact: Fact) -> tuple[object, object]:
+    """Whose diary says it, and in which source; a name that two apps or patients share is not one fact."""
+    return getattr(fact, "patient", None), getattr(fact, "source", None)
 
 
 def contradiction(was: Fact, now: Fact) -> Problem:
-    """Two sources say different things."""
+    """Two sources, or the sources of two patients, say different things."""
     columns = ", ".join(differences(was, now))
+    one, other = (getattr(fact, "source", None) for fact in (was, now))
     return Problem(
         place(now),
-        f"{_source(was)!r} and {_source(now)!r} differ in {columns}; what {_source(was)!r} says is kept.",
+        f"{one!r} and {other!r} differ in {columns}; what {one!r} says is kept.",
         "Compare the two; to take the other one, remove the entry that is kept and import again.",
     )
 

@@ -238,6 +238,16 @@ def test_two_sources_that_agree_are_no_problem(store):
     assert ([], 1) == (other.problems, other.unchanged["days"])
 
 
+def test_a_name_that_two_patients_share_does_not_mix_them_up(store):
+    one = Attack("P1", datetime(2026, 3, 1, 22), source="app", attack_id="1")
+    store.add(Batch(attacks=(one,)), layout="app")
+
+    other = store.add(Batch(attacks=(replace(one, patient="P2"),)), layout="app")
+
+    assert (one,) == store.batch().attacks
+    assert ["P2, attack 2026-03-01 22:00:00"] == [problem.where for problem in other.problems]
+
+
 def test_of_two_entries_in_one_file_the_last_one_is_taken(store):
     added = store.add(sheet(MILD, SEVERE), layout="sheet")
     again = store.add(sheet(MILD, SEVERE), layout="sheet")

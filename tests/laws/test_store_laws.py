@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from diary.exports import read_csv, read_json, write_csv, write_json
-from diary.facts import tidied_batch
+from diary.facts import CLASSES, tidied_batch
+from diary.model import Batch
 from diary.schema import METADATA
 from diary.store import Store
 from diary.tables import CANONICAL, FACTS, facts_frame
@@ -37,6 +38,16 @@ def test_what_was_added_comes_out_again(emptied, batch):
     store = emptied()
 
     store.add(batch, layout="a sheet")
+
+    assert tidied_batch(batch) == store.batch()
+
+
+@laws
+@given(batch=batches())
+def test_the_order_of_the_facts_does_not_matter(emptied, batch):
+    store = emptied()
+
+    store.add(Batch(**{name: getattr(batch, name)[::-1] for name in CLASSES}), layout="a sheet")
 
     assert tidied_batch(batch) == store.batch()
 
