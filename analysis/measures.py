@@ -15,7 +15,10 @@ MEAN = "mean"
 
 
 class Measure(NamedTuple):
-    """*column* of the marked days; *most* is the largest value that one day can have; *words* stand in reports."""
+    """*column* of the marked days; *words* stand in reports.
+
+    *most* is what a day can have at the most; of attacks, which have no such limit, what a full day is taken to have.
+    """
 
     name: str
     column: str

@@ -24,6 +24,10 @@ RESPONSE_LEVEL = 0.90
 LEAST_KNOWN = 0.9
 """Share of a window's logged days on which a measure must be known for it to be told."""
 
+LEAST_KNOWN_OF_HEADACHE = 0.5
+"""Share of a window's headache days on which it must be known for a response to be judged: where only the
+headache-free days are known, a rate of none says nothing."""
+
 CHUNK = 4096
 """Comparisons whose days are laid side by side at a time; bounds the memory."""
 
@@ -116,6 +120,7 @@ def _measure_rows(
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = scale * sums.total / sums.known
         told = (sums.known > 0) & (sums.known >= LEAST_KNOWN * sums.asked)
+    sound = _known_of_headache(marked, values, slices)
     shown = told & _showable(windows)
     rate = np.where(shown, rate, np.nan)
     b, a = _at(rate, before), rate[after]
@@ -135,14 +140,22 @@ def _measure_rows(
         "after_logged": sums.known[after],
         "after_days": sums.days[after],
         **_missing_bounds(sums, after, measure, windows),
-        "caution": _cautions(windows, sums, told, before, after, measure),
+        "caution": _cautions(windows, told, sound | ~told, before, after, measure),
     }
     rows |= _limits(values, slices, before, after, ~np.isnan(a - b), measure, level)
-    judged = windows["usable"].to_numpy(bool)
+    judged = windows["usable"].to_numpy(bool) & sound
     usable = np.where(before >= 0, judged[before], False) & judged[after]
     for threshold in THRESHOLDS:
         rows[f"response_{threshold}"][~usable] = None
     return pd.DataFrame(rows)
+
+
+def _known_of_headache(marked: pd.DataFrame, values: Floats, slices: Slices) -> NDArray[np.bool_]:
+    """Windows in which the measure is known on enough of the headache days, or that have none."""
+    headache = marked["headache"].fillna(False).to_numpy(bool)
+    of, known = running_total(headache), running_total(headache & ~np.isnan(values))
+    needed = LEAST_KNOWN_OF_HEADACHE * (of[slices.high] - of[slices.low])
+    return np.asarray(known[slices.high] - known[slices.low] >= needed)
 
 
 def _showable(windows: pd.DataFrame) -> NDArray[np.bool_]:
@@ -156,12 +169,15 @@ def _at(values: NDArray[Any], index: Ints) -> NDArray[Any]:
 
 
 def _missing_bounds(sums: Sums, after: Ints, measure: Measure, windows: pd.DataFrame) -> dict[str, Any]:
-    """The rate after, were every day on which the measure is not known free of headache, or full of it."""
+    """The rate after, were every day on which the measure is not known free of headache, or full of it.
+
+    A full day is at least an average one: more attacks than one may begin on a day.
+    """
     if measure.kind == MEAN:
         nothing = np.full(len(after), np.nan)
         return {"if_missing_free": nothing, "if_missing_headache": nothing}
-    missing = (sums.days - sums.known) * measure.most
     with np.errstate(divide="ignore", invalid="ignore"):
+        missing = (sums.days - sums.known) * np.maximum(measure.most, sums.total / sums.known)
         least = (PER * sums.total / sums.days)[after]
         most = (PER * (sums.total + missing) / sums.days)[after]
     never = ((sums.known == 0) | ~_showable(windows))[after]
@@ -219,8 +235,8 @@ def _side_by_side(values: Floats, slices: Slices, which: Ints) -> Floats:
 
 def _cautions(
     windows: pd.DataFrame,
-    sums: Sums,
     told: NDArray[np.bool_],
+    sound: NDArray[np.bool_],
     before: Ints,
     after: Ints,
     measure: Measure,
@@ -231,12 +247,21 @@ def _cautions(
     no_base = before < 0
     base = np.where(no_base, "no baseline: the diary has no days before the first session. ", "")
     base = np.where(no_base, base, _sentences(name[before], reason[before])).astype(object)
-    lacks_after, lacks_before = (~told & (sums.days > 0))[after], ~no_base & ~told[before]
-    where = np.where(lacks_before, name[before], "").astype(object)
-    where = where + np.where(lacks_before & lacks_after, " and ", "").astype(object)
-    where = where + np.where(lacks_after, name[after], "").astype(object)
-    lacking = np.where(where == "", "", f"{measure.words}: not written down on enough logged days of " + where + ". ")
-    return pd.Series(base + _sentences(name[after], reason[after]) + lacking, dtype="string").str.strip()
+    there = (windows["days"] > 0).to_numpy(bool)
+    lacking = _named(name, ~told & there, before, after)
+    lacking = np.where(
+        lacking == "", "", f"{measure.words}: not written down on enough logged days of " + lacking + ". "
+    )
+    little = _named(name, ~sound & there, before, after)
+    little = np.where(little == "", "", f"{measure.words}: not written down on most headache days of " + little + ". ")
+    return pd.Series(base + _sentences(name[after], reason[after]) + lacking + little, dtype="string").str.strip()
+
+
+def _named(name: Any, which: NDArray[np.bool_], before: Ints, after: Ints) -> Any:
+    """The windows of each comparison to which something applies: "", "baseline", "cycle 1", "baseline and cycle 1"."""
+    first, second = which[before] & (before >= 0), which[after]
+    joined = np.where(first, name[before], "").astype(object) + np.where(first & second, " and ", "").astype(object)
+    return joined + np.where(second, name[after], "").astype(object)
 
 
 def _sentences(name: Any, reason: Any) -> Any:
