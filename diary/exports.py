@@ -15,7 +15,7 @@ from typing import Any
 from diary.cells import guarded, unguarded
 from diary.facts import CLASSES, MEMBERS, FactError, fact_from, plain, tidied_batch
 from diary.model import Batch, DiaryError, Fact, Problem
-from diary.tables import DAYS, FACTS, Table, facts_frame, write_tables
+from diary.tables import FACTS, Table, facts_frame, write_tables
 
 FORMAT = "migraine-diary/1"
 
@@ -132,11 +132,7 @@ def _write_days(facts: Batch, folder: Path) -> list[Path]:
     from diary.days import day_tables
 
     frames = {name: facts_frame(getattr(facts, name), table) for name, table in FACTS.items()}
-    days = day_tables(frames).days
-    for column in DAYS.columns:
-        if column.dtype in ("string", "category"):
-            days[column.name] = days[column.name].astype("string").map(guarded, na_action="ignore")
-    return write_tables({"days": days}, folder)
+    return write_tables({"days": day_tables(frames).days}, folder)
 
 
 def read_csv(folder: Path) -> Batch:

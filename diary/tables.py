@@ -7,12 +7,13 @@ pandas is loaded by the functions that need it, never by reading this module.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from diary.cells import guarded, unguarded
 from diary.model import ACUTE_CLASSES, FEATURES, DiaryError, Fact
 
 if TYPE_CHECKING:
@@ -360,13 +361,16 @@ def facts_frame(facts: Iterable[Fact], table: Table) -> pd.DataFrame:
 
 
 def write_tables(tables: Tables | Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
-    """Each table as a UTF-8 CSV file in the folder; missing values are empty. Returns the files."""
+    """Each table as a UTF-8 CSV file in the folder; missing values are empty. Returns the files.
+
+    Text that a spreadsheet program would run as a formula is kept from it (:mod:`diary.cells`).
+    """
     named = tables if isinstance(tables, Mapping) else {t.name: getattr(tables, t.name) for t in CANONICAL}
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, frame in named.items():
         path = folder / f"{name}.csv"
-        frame.to_csv(path, index=False, lineterminator="\n")
+        _texts(frame, guarded).to_csv(path, index=False, lineterminator="\n")
         written.append(path)
     return written
 
@@ -392,4 +396,13 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
         if column.name in raw and column.dtype in ("bool", "boolean"):
             truth = {"true": True, "false": False, "1": True, "0": False}
             raw[column.name] = raw[column.name].str.casefold().map(truth).astype("boolean")
-    return conform(raw, table)
+    return conform(_texts(raw, unguarded), table)
+
+
+def _texts(frame: pd.DataFrame, change: Callable[[str], str]) -> pd.DataFrame:
+    """The frame with every text changed, category by category where it has categories."""
+    changed = {}
+    for name in frame.columns:
+        if frame[name].dtype in ("string", "category"):
+            changed[name] = frame[name].astype("string").map(change, na_action="ignore")
+    return frame.assign(**changed)
