@@ -30,6 +30,9 @@ OVERUSE_DAYS = {"triptan": 10, "ergotamine": 10, "opioid": 10, "combination": 10
 MONTH = 365.25 / 12
 """Mean length of a calendar month, in days."""
 
+NEVER = 10**6
+"""A day behind every diary."""
+
 
 class Verdict(NamedTuple):
     """What a rule says, and the counts that give it."""
@@ -98,9 +101,10 @@ def _falls_short(before: Floats, before_days: Ints, after: Floats, after_days: I
 
 
 class Found(NamedTuple):
-    """One window of each patient: its headache days, whether it is usable, and why not."""
+    """One window of each patient: its headache days, whether it is there at all, whether it is usable, and why not."""
 
     sums: Sums
+    there: Any
     usable: Any
     reason: Any
 
@@ -114,9 +118,9 @@ def _window(case: Case, grid: Grid, cycle: int, phase: str) -> Found:
     spread = [np.zeros(n, dtype=part.dtype) for part in found]
     for empty, part in zip(spread, found, strict=True):
         empty[at] = part
-    usable, reason = np.zeros(n, bool), np.full(n, "there is none yet", object)
-    usable[at], reason[at] = mine["usable"].to_numpy(bool), mine["reason"].to_numpy(object)
-    return Found(Sums._make(spread), usable, reason)
+    there, usable, reason = np.zeros(n, bool), np.zeros(n, bool), np.full(n, "", object)
+    there[at], usable[at], reason[at] = True, mine["usable"].to_numpy(bool), mine["reason"].to_numpy(object)
+    return Found(Sums._make(spread), there, usable, reason)
 
 
 def _stop_because(case: Case, grid: Grid, base: Found, after: Found, turned: Any) -> Any:
@@ -126,10 +130,17 @@ def _stop_because(case: Case, grid: Grid, base: Found, after: Found, turned: Any
     alone = " Weeks 9-12 alone: " + _fewer(base.sums, last.sums) + "."
     text = text + np.where(last.usable, alone, "").astype(object)
     text = text + np.where(turned, " The days that are missing could turn the answer.", "").astype(object)
-    why_not = np.where(base.usable, "", "Baseline: " + base.reason + ". ").astype(object)
-    why_not = why_not + np.where(after.usable, "", "Cycle 2: " + after.reason + ".").astype(object)
-    why_not = np.where(why_not == "", "The baseline has no headache day.", why_not)
-    return np.where(told, text, why_not)
+    return np.where(told, text, _not_compared(base, after))
+
+
+def _not_compared(base: Found, after: Found) -> Any:
+    """Why baseline and cycle 2 are not compared."""
+    lacks_base = np.where(base.usable, "", "Baseline: " + base.reason + ".").astype(object)
+    lacks_after = np.where(after.there, "Cycle 2: " + after.reason + ".", "There is no cycle 2 yet.")
+    lacks_after = np.where(after.usable, "", lacks_after).astype(object)
+    both = pd.Series(lacks_base + " " + lacks_after).str.strip().to_numpy(object)
+    both = np.where(both == "", "The baseline has no headache day.", both)
+    return np.where(base.there, both, "No therapeutic botulinum session is recorded.")
 
 
 def _count(name: str, sums: Sums) -> Any:
@@ -137,11 +148,12 @@ def _count(name: str, sums: Sums) -> Any:
 
 
 def _fewer(before: Sums, after: Sums) -> Any:
-    """The change in words: "31 % fewer" or "4 % more"."""
+    """The change in words: "31.0 % fewer" or "4.2 % more"; cut, not rounded, so that 29.98 % is not said to be 30."""
     with np.errstate(divide="ignore", invalid="ignore"):
         fall = 100 * (1 - (after.total / after.known) / (before.total / before.known))
     fall = np.nan_to_num(fall, posinf=0, neginf=0)
-    return _text(np.abs(fall), 1) + np.where(fall >= 0, " % fewer", " % more").astype(object)
+    cut = np.floor(np.round(10 * np.abs(fall), 6)) / 10
+    return _text(cut, 1) + np.where(fall >= 0, " % fewer", " % more").astype(object)
 
 
 def _text(values: Any, digits: int = 0) -> Any:
@@ -161,7 +173,7 @@ def episodic(case: Case) -> pd.DataFrame:
     verdict = np.where((surely >= 15).any(axis=1), NOT_MET, np.where((possibly < 15).all(axis=1), MET, CANNOT_TELL))
     enough = after[:, 0] & (months[:, 0] >= grid.first)
     verdict = np.where(enough, verdict, CANNOT_TELL)
-    text = _month_counts(months, sums, "headache days") + "."
+    text = _month_counts(months, sums, "Headache days") + "."
     text = text + np.where(enough & _borderline(case, grid), _BORDERLINE, "").astype(object)
     none = "Three whole calendar months after the first session are not in the diary yet."
     return _answers(grid, NICE_EPISODIC, verdict, np.where(enough, text, none))
@@ -182,37 +194,39 @@ def _borderline(case: Case, grid: Grid) -> Any:
 
 
 def may_start(case: Case) -> pd.DataFrame:
-    """Whether the diary before the first session, and the treatments in it, meet the criteria for starting."""
+    """Whether the diary before the first session, and the treatments in it, meet the criteria for starting.
+
+    Without a session it is the diary up to its end.
+    """
     grid = day_grid(case.marked)
-    first = _first_session(case, grid)
-    months = _months_before(first, 3)
+    first, end = _first_session(case, grid), _diary_end(case, grid)
+    months = _months_before(np.minimum(first, end), 3)
     inside = months[:, :-1] >= grid.first[:, None]
     headache = _span_sums(case, grid, "headache_day", months)
     migraine = _span_sums(case, grid, "migraine_day", months)
-    tried = _preventives_tried(case, grid, first)
+    tried = _preventives_tried(case, grid, np.where(first == NEVER, end, first))
     managed = _no_overuse(case, grid, months, inside)
     parts = np.stack(
         [_at_least(headache, 15, inside), _at_least(migraine, 8, inside), np.where(tried >= 3, 1, 0), managed]
     )
     verdict = np.where((parts < 0).any(axis=0), NOT_MET, np.where((parts > 0).all(axis=0), MET, CANNOT_TELL))
     text = (
-        _month_counts(months, headache, "headache days", inside)
+        _month_counts(months, headache, "Headache days", inside)
         + "; "
         + _month_counts(months, migraine, "migraine days", inside)
         + "; preventives recorded before the first session: "
         + _text(tried)
         + " (at least 3 are asked for); "
-        + np.where(managed > 0, "no overuse of acute medicine in these months", _OVERUSE).astype(object)
+        + np.where(managed > 0, _NO_OVERUSE, _OVERUSE).astype(object)
         + "."
     )
     seen = inside.any(axis=1)
     verdict = np.where(seen, verdict, CANNOT_TELL)
-    return _answers(
-        grid, NICE_START, verdict, np.where(seen, text, "No whole month before the first session is in the diary.")
-    )
+    return _answers(grid, NICE_START, verdict, np.where(seen, text, _NO_MONTH))
 
 
 _NO_MONTH = "No whole calendar month before the first session is in the diary."
+_NO_OVERUSE = "no class of acute medicine reached its overuse limit in these months"
 _OVERUSE = "how overuse of acute medicine was managed is not documented"
 
 
@@ -243,9 +257,9 @@ def _preventives_tried(case: Case, grid: Grid, first: Ints) -> Ints:
 
 
 def _first_session(case: Case, grid: Grid) -> Ints:
-    """Day of the first therapeutic session; far in the future for patients without one."""
+    """Day of the first therapeutic session; :data:`NEVER` for patients without one."""
     patient, day = therapeutic_sessions(case.treatments, grid, case.as_of)
-    first = np.full(len(grid.patients), 10**6)
+    first = np.full(len(grid.patients), NEVER)
     np.minimum.at(first, patient, day)
     return first
 
@@ -272,7 +286,7 @@ def _span_sums(case: Case, grid: Grid, column: str, edges: Ints) -> Sums:
 
 
 def _month_counts(months: Ints, sums: Sums, words: str, inside: Any = None) -> Any:
-    """A sentence part such as "headache days in 2025-07: 12 (31 of 31 days known), …"."""
+    """A sentence part such as "Headache days in 2025-07: 12 (31 of 31 days known), …"."""
     text: Any = np.full(len(months), f"{words} in", object)
     for k in range(months.shape[1] - 1):
         name = months[:, k].astype("datetime64[D]").astype("datetime64[M]").astype(str).astype(object)
