@@ -26,14 +26,12 @@ def demo(out: Path) -> None:
 
     Nothing is stored in your own diary.
     """
-    from diary.template import write_workbook
-    from rich.console import Console
-
     from analysis.commands.gather import answer
     from analysis.commands.progress import steps
     from analysis.reports.bundle import write_report
-    from analysis.reports.terminal import print_content, print_files
+    from analysis.reports.terminal import print_content, print_files, wide_console
     from diary.demo import demo_batch
+    from diary.template import write_workbook
 
     with steps() as step:
         step("Inventing a diary")
@@ -42,6 +40,6 @@ def demo(out: Path) -> None:
         step("Reading it back")
         found = answer((diary,))
         written = write_report(found.findings, found.content, out, found.inputs, step)
-    console = Console()
+    console = wide_console()
     print_content(found.content, console)
     print_files([diary, *written], console)

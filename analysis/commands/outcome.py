@@ -23,13 +23,11 @@ def outcome(files: tuple[Path, ...], **asked: Any) -> None:
 
     FILE is a diary spreadsheet or an app's export. Without FILE, the diary on this computer is used.
     """
-    from rich.console import Console
-
     from analysis.commands.gather import answer
     from analysis.commands.progress import steps
-    from analysis.reports.terminal import print_content
+    from analysis.reports.terminal import print_content, wide_console
 
     with steps() as step:
         step("Reading the diary")
         found = answer(files, **asked)
-    print_content(found.content, Console())
+    print_content(found.content, wide_console())

@@ -31,12 +31,9 @@ def report(files: tuple[Path, ...], out: Path | None, as_json: bool, **asked: An
     FILE is a diary spreadsheet or an app's export; several are taken together. Nothing is stored.
     Without FILE, the diary on this computer is used.
     """
-    from rich.console import Console
-
     from analysis.commands.gather import answer
     from analysis.commands.progress import steps
 
-    console = Console()
     with steps(quiet=as_json) as step:
         step("Reading the diary")
         found = answer(files, **asked)
@@ -46,8 +43,9 @@ def report(files: tuple[Path, ...], out: Path | None, as_json: bool, **asked: An
 
         click.echo(to_json(document(*found)), nl=False)
         return
-    from analysis.reports.terminal import print_content, print_files
+    from analysis.reports.terminal import print_content, print_files, wide_console
 
+    console = wide_console()
     print_content(found.content, console)
     print_files(written, console)
 

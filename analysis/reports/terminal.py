@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -11,7 +12,13 @@ from rich.text import Text
 
 from analysis.reports.content import Content, TextTable
 
-STYLES = {"met": "bold", "not met": "", "cannot tell": "italic"}
+WIDE = 100
+"""Columns from which the outcome table is printed with its dates; also the width where there is no terminal."""
+
+
+def wide_console() -> Console:
+    """Standard output: as wide as the terminal, or :data:`WIDE` in a file or pipe."""
+    return Console(width=None if sys.stdout.isatty() else WIDE)
 
 
 def print_content(content: Content, console: Console) -> None:
@@ -20,7 +27,7 @@ def print_content(content: Content, console: Console) -> None:
     console.print()
     console.print(Text(content.headline), style="bold")
     console.print()
-    console.print(text_table(content.summary))
+    console.print(text_table(content.summary if console.width >= WIDE else without(content.summary, "Dates")))
     for point in content.points[1:]:
         console.print(Text.assemble((point.question + " ", "bold"), point.answer))
         console.print()
@@ -35,12 +42,20 @@ def print_content(content: Content, console: Console) -> None:
     print_problems(content, console)
 
 
+def without(table: TextTable, name: str) -> TextTable:
+    """The table without the column of that name."""
+    keep = [i for i, header in enumerate(table.header) if header != name]
+    rows = tuple(tuple(row[i] for i in keep) for row in table.rows)
+    return table._replace(header=tuple(table.header[i] for i in keep), rows=rows)
+
+
 def text_table(table: TextTable) -> Table:
     """A table of the report; words to the left, numbers to the right."""
     printed = Table(title=table.title, caption=table.note, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
     printed.caption_justify = "left"
     for i, name in enumerate(table.header):
-        printed.add_column(name, justify="left" if i < 2 else "right", no_wrap=i == 0)
+        left = name in ("", "Dates")
+        printed.add_column(name, justify="left" if left else "right", no_wrap=left or "interval" in name)
     for row in table.rows:
         printed.add_row(*(Text(cell) for cell in row))
     return printed
