@@ -12,7 +12,7 @@ from rich.text import Text
 
 from analysis.reports.content import Content, TextTable
 
-WIDE = 100
+WIDE = 104
 """Columns from which the outcome table is printed with its dates; also the width where there is no terminal."""
 
 
@@ -50,15 +50,23 @@ def without(table: TextTable, name: str) -> TextTable:
 
 
 def text_table(table: TextTable) -> Table:
-    """A table of the report; words to the left, numbers to the right."""
-    printed = Table(title=table.title, caption=table.note, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
-    printed.caption_justify = "left"
-    for i, name in enumerate(table.header):
-        left = name in ("", "Dates")
-        printed.add_column(name, justify="left" if left else "right", no_wrap=left or "interval" in name)
+    """A table of the report; words to the left, numbers to the right, no cell broken over two lines."""
+    printed = Table(title=table.title, caption=table.note, box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
+    printed.title_justify = printed.caption_justify = "left"
+    printed.title_style = "bold"
+    for name in table.header:
+        printed.add_column(_two_lines(name), justify="left" if name in ("", "Dates") else "right", no_wrap=True)
     for row in table.rows:
         printed.add_row(*(Text(cell) for cell in row))
     return printed
+
+
+def _two_lines(name: str) -> str:
+    """A long heading, broken at its first space past a word that can stand alone."""
+    if len(name) <= 8:
+        return name
+    head, _, rest = name.partition(" ") if not name.startswith("≥") else name.rpartition(" ")
+    return f"{head}\n{rest}"
 
 
 def print_problems(content: Content, console: Console, most: int = 20) -> None:
