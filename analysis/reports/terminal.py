@@ -12,7 +12,7 @@ from rich.text import Text
 
 from analysis.reports.content import Content, TextTable
 
-WIDE = 104
+WIDE = 106
 """Columns from which the outcome table is printed with its dates; also the width where there is no terminal."""
 
 
@@ -52,6 +52,7 @@ def without(table: TextTable, name: str) -> TextTable:
 def text_table(table: TextTable) -> Table:
     """A table of the report; words to the left, numbers to the right, no cell broken over two lines."""
     printed = Table(title=table.title, caption=table.note, box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
+    printed.show_edge = False
     printed.title_justify = printed.caption_justify = "left"
     printed.title_style = "bold"
     for name in table.header:
