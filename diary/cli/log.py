@@ -1,0 +1,205 @@
+"""``migraine log``: a day, with headache or without."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from diary.cli.opening import reading, writing
+from diary.cli.options import DIARY, HEADACHE, INTAKE, example, said_of_medicines, what_was_said, with_options
+from diary.cli.page import DayPage, already_there, confirm, read_page, still_open
+from diary.cli.say import counted, notes, say
+from diary.cli.values import DAY, DISABILITY, HOURS, SEVERITY, not_in_future, now
+from diary.cli.words import NOTHING_TAKEN, attack_in_words, moment
+from diary.entries import HEADACHE_ONLY, Entry, Taken, changed, intakes, new_intakes, own_source
+from diary.model import DayLog, DiaryError, Dose, Problem
+
+if TYPE_CHECKING:
+    from diary.store import Store
+
+T = TypeVar("T")
+
+
+@click.command(
+    epilog=example(
+        'migraine log --severity severe --hours 6 --took "sumatriptan 50 mg" --with nausea,light',
+        "migraine log yesterday --none",
+        "migraine log 2026-03-02 --none --until 2026-03-08",
+    )
+)
+@click.argument("day", type=DAY, default="today", metavar="[DATE]")
+@click.option("--none", "free", is_flag=True, help="The day was headache-free.")
+@click.option("--until", type=DAY, help="With --none: so was every day up to this one.")
+@click.option("--unknown", is_flag=True, help="Take back what was said about the day; it counts as not logged.")
+@with_options(*HEADACHE)
+@click.option("--hours", "minutes", type=HOURS, help="How long it lasted on this day: 3, 3.5 or 2h30.")
+@with_options(*INTAKE)
+@click.option("--menses/--no-menses", default=None, help="Menstrual bleeding on this day.")
+@click.option("--disability", type=DISABILITY, help="What you could do: 0 everything to 3 in bed.")
+@with_options(*DIARY)
+def log(
+    day: date, free: bool, until: date | None, unknown: bool, patient: str | None, store: str | None, **words: Any
+) -> None:
+    """Log a day: today, or DATE. Logging a day again changes only what is said anew.
+
+    Without options, in a terminal, it asks. A day of which nothing is said counts as not logged, never as free.
+    """
+    entry = settled(what_was_said(**words), free)
+    _refuse_misfits(entry, day, until, unknown)
+    if unknown:
+        return take_back(store, patient, day)
+    if entry.empty:
+        entry = ask(day)
+    with writing(store, patient) as (diary, who):
+        if until is None:
+            log_day(diary, who, day, entry)
+        else:
+            log_free_days(diary, who, [day + timedelta(days=n) for n in range((until - day).days + 1)], entry)
+    return None
+
+
+def settled(entry: Entry, free: bool = False) -> Entry:
+    """The entry with whether the day was free: as said, or by a severity or intensity of 0.
+
+    >>> settled(Entry({"severity": 0, "menses": True}))
+    Entry(values={'menses': True}, taken=Taken(names=(), state=None, at=None), again=False, free=True)
+
+    Raises UsageError: a headache-free day has something that only a headache has.
+    """
+    said = entry.values
+    if not (free or said.get("severity") == 0 or said.get("intensity") == 0):
+        return entry
+    extra = [name for name in HEADACHE_ONLY if said.get(name)]
+    if extra:
+        what = "hours" if extra[0] == "minutes" else extra[0].replace("_", " ")
+        raise click.UsageError(f"A headache-free day has no {what}. Leave out the one or the other.")
+    kept = {name: value for name, value in said.items() if name not in HEADACHE_ONLY}
+    return entry._replace(values=kept, free=True)
+
+
+def _refuse_misfits(entry: Entry, day: date, until: date | None, unknown: bool) -> None:
+    if unknown and not (entry.empty and until is None):
+        raise click.UsageError("--unknown takes back what was said and goes with nothing else. Leave out the rest.")
+    if until is None:
+        return
+    if not entry.free or entry.taken.names:
+        raise click.UsageError("--until goes with --none, without medicines. Log the other days one by one.")
+    if until < day:
+        raise click.UsageError(f"{until} is before {day}. Write the first day first.")
+
+
+def ask(day: date) -> Entry:
+    """The entry of a person who is asked; Enter is an answer to all but the first question.
+
+    Raises UsageError: nobody is there to be asked.
+    """
+    if not sys.stdin.isatty():
+        raise click.UsageError("Nothing was said about the day. Add --severity moderate, or --none if it was free.")
+    if not click.confirm(f"Was there a headache on {day}?", default=None):
+        return Entry({}, _prompt(TAKEN, _medicines) or Taken(state="nothing"), free=True)
+    said = {
+        "headache": True,
+        "severity": _prompt("How bad was it: mild, moderate or severe? (Enter: not known)", SEVERITY),
+        "minutes": _prompt("How many hours did it last? (Enter: not known)", HOURS),
+    }
+    taken = _prompt(TAKEN, _medicines) or Taken(state="nothing")
+    return settled(Entry({name: value for name, value in said.items() if value is not None}, taken))
+
+
+TAKEN = "What did you take? (Enter: nothing, ?: not known)"
+
+
+def _prompt(question: str, read: Callable[[str], T]) -> T | None:
+    """The answer, asked for again until it can be read; None for Enter."""
+    answer: T | None = click.prompt(
+        question, default="", show_default=False, value_proc=lambda text: read(text) if text.strip() else None
+    )
+    return answer
+
+
+def _medicines(text: str) -> Taken:
+    return said_of_medicines([text])
+
+
+def log_day(diary: Store, who: str, day: date, entry: Entry) -> None:
+    """Record what is said about one day, and print how the day stands then.
+
+    Raises DiaryError: the day is said to be free and an attack touches it; or the time is in the future.
+    """
+    page = read_page(diary, who, day)
+    if entry.free and page.attacks:
+        refuse_attack(page)
+    if entry.taken.at:
+        not_in_future(datetime.combine(day, entry.taken.at))
+    found, problems = intakes(who, day, entry.taken)
+    new, known = new_intakes(found, page.doses, again=entry.again)
+    cleared = page.doses if entry.taken.state in ("nothing", "unknown") else ()
+    doses = [dose for dose in (*page.doses, *new) if dose not in cleared]
+    added = diary.record(own_source(who), *_day_facts(page, entry, who, doses), *new)
+    for dose in cleared:
+        diary.remove(dose)
+    confirm(page, read_page(diary, who, day), "To correct it, log the day again.")
+    notes([*problems, *added.problems, *_odd(diary, who, day, new), *map(already_there, known)])
+
+
+def _day_facts(page: DayPage, entry: Entry, who: str, doses: Sequence[Dose]) -> list[DayLog]:
+    """The day log to record: none where only the names of medicines are said of a day without one."""
+    if page.log is None and not entry.values and not entry.free and entry.taken.state == "named":
+        return []
+    return [changed(page.log or DayLog(who, page.date), entry, doses, now())]
+
+
+def refuse_attack(page: DayPage) -> None:
+    """Say that a day with an attack cannot be free."""
+    attack = page.attacks[0]
+    raise DiaryError(
+        f"{page.date} has an attack ({attack_in_words(attack)}). "
+        f'If it is wrong, take it back first: migraine attack remove "{moment(attack.start)}"'
+    )
+
+
+def _odd(diary: Store, who: str, day: date, doses: Sequence[Dose]) -> list[Problem]:
+    """What is odd about the entry, and that the day is still open."""
+    from diary.checks import check_day, unknown_medicines
+
+    page = read_page(diary, who, day)
+    odd = [*(check_day(page.log) if page.log else ()), *unknown_medicines(doses)]
+    return odd if page.answered else [*odd, still_open(day)]
+
+
+def log_free_days(diary: Store, who: str, days: Sequence[date], entry: Entry) -> None:
+    """Record that every one of the days was headache-free.
+
+    Raises DiaryError: the diary has a headache on one of them; then nothing is recorded.
+    """
+    pages = [read_page(diary, who, day) for day in days]
+    headaches = [str(page.date) for page in pages if page.attacks or (page.log and page.log.headache)]
+    if headaches:
+        raise DiaryError(
+            f"The diary has a headache on {', '.join(headaches)}, so nothing was changed. "
+            "Log the days around it, or correct that day first."
+        )
+    logs = [changed(page.log or DayLog(who, page.date), entry, page.doses, now()) for page in pages]
+    added = diary.record(own_source(who), *logs)
+    taken = NOTHING_TAKEN if all(log.acute is False for log in logs) else "what was taken as before"
+    say(f"{days[0]} to {days[-1]}: {counted(len(days), 'headache-free day')}; {taken}. To correct one, log it again.")
+    notes(added.problems)
+
+
+def take_back(store: str | None, patient: str | None, day: date) -> None:
+    """Make the day not logged; medicines and attacks stay, and are named.
+
+    Raises DiaryError: nothing was said about the day.
+    """
+    with reading(store, patient) as (diary, who):
+        page = read_page(diary, who, day)
+        if page.log is None:
+            raise DiaryError(f"Nothing is logged on {day} ({page}). See the month with: migraine show.")
+        diary.remove(page.log)
+        after = read_page(diary, who, day)
+    say(f"{day}: {after}. To log it again: migraine log {day}")
+    say(f"Before: {page}.")

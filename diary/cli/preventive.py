@@ -1,0 +1,175 @@
+"""``migraine preventive``: medicines that are taken every day, from when to when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from diary.cli.opening import reading, writing
+from diary.cli.options import DIARY, example, with_options
+from diary.cli.say import notes, say, table
+from diary.cli.values import AMOUNT, DAY
+from diary.cli.words import amount_in_words, treatment_in_words
+from diary.entries import own_source
+from diary.model import ACUTE_CLASSES, DiaryError, Problem, Treatment
+
+if TYPE_CHECKING:
+    from diary.store import Store
+
+
+@click.group(epilog=example('migraine preventive start topiramate --dose "100 mg" --date 2026-01-15'))
+def preventive() -> None:
+    """Preventive medicines: when each was started and stopped."""
+
+
+@preventive.command(epilog=example('migraine preventive start topiramate --dose "100 mg" --date 2026-01-15'))
+@click.argument("name")
+@click.option("--date", "day", type=DAY, default="today", help="The first day; today if not given.")
+@click.option("--dose", type=AMOUNT, help='How much a day, such as "100 mg".')
+@click.option("--note", metavar="TEXT", help="Anything else.")
+@with_options(*DIARY)
+def start(
+    name: str,
+    day: date,
+    dose: tuple[float, str | None] | None,
+    note: str | None,
+    patient: str | None,
+    store: str | None,
+) -> None:
+    """Start the preventive NAME. For another dose, stop it and start it again with the new one."""
+    named = name_of(name)
+    with writing(store, patient) as (diary, who):
+        running = find_running(diary, who, named)
+        if running and running.start != day:
+            raise DiaryError(
+                f"{treatment_in_words(running)} is still taken. For another dose, stop it first: "
+                f"migraine preventive stop {named!r} --date DATE"
+            )
+        begun = running or Treatment(who, "preventive", named, day)
+        amount, unit = dose or dose_of(name)
+        if amount is None:
+            amount, unit = begun.amount, begun.unit
+        record(diary, replace(begun, amount=amount, unit=unit, note=note or begun.note), running)
+
+
+def name_of(text: str) -> str:
+    """The preventive's name as the list of medicines has it, else as written.
+
+    >>> name_of("topiramate 100 mg"), name_of("grandmother's syrup")
+    ('Topiramate', "grandmother's syrup")
+
+    Raises DiaryError: it is botulinum toxin, several medicines, or nothing.
+    """
+    from diary.medicines import read_intakes
+
+    named = read_intakes(text)
+    known = named[0].medicine if named else None
+    if len(named) > 1:
+        raise DiaryError(f"{text!r} names several medicines. Record them one by one.")
+    if known and known.medicine_class == "botulinum":
+        raise DiaryError(f"{known.name} is recorded as a session: migraine botox add DATE --units 155")
+    if not text.strip():
+        raise DiaryError("The name is empty. Write the name of the medicine, such as topiramate.")
+    return text.strip() if known is None or known.medicine_class == "not_a_medicine" else known.name
+
+
+def dose_of(text: str) -> tuple[float | None, str | None]:
+    """The dose that stands beside the name.
+
+    >>> dose_of("topiramate 100 mg"), dose_of("topiramate")
+    ((100.0, 'mg'), (None, None))
+    """
+    from diary.medicines import read_intakes
+
+    named = read_intakes(text)
+    return (named[0].amount, named[0].unit) if named else (None, None)
+
+
+def record(diary: Store, treatment: Treatment, before: Treatment | None) -> None:
+    """Record the preventive and print how it stands then."""
+    from diary.checks import check_treatment
+
+    added = diary.record(own_source(treatment.patient), treatment)
+    say(f"{treatment_in_words(treatment)}. To take it back: migraine preventive remove {treatment.product!r}")
+    if before and before != treatment:
+        say(f"Before: {treatment_in_words(before)}.")
+    notes([*added.problems, *check_treatment(treatment), *_acute(treatment)])
+
+
+def _acute(treatment: Treatment) -> list[Problem]:
+    from diary.medicines import find_medicine
+
+    known = find_medicine(treatment.product)
+    if known is None or known.medicine_class not in ACUTE_CLASSES:
+        return []
+    what = f"{known.name} is known as an acute medicine."
+    return [Problem(str(treatment.start), what, "If it was taken against an attack, record it with: migraine dose")]
+
+
+@preventive.command(epilog=example('migraine preventive stop topiramate --reason "tingling fingers"'))
+@click.argument("name")
+@click.option("--date", "day", type=DAY, default="today", help="The last day on which it was taken.")
+@click.option("--reason", metavar="TEXT", help="Why it was stopped.")
+@with_options(*DIARY)
+def stop(name: str, day: date, reason: str | None, patient: str | None, store: str | None) -> None:
+    """Stop the preventive NAME."""
+    named = name_of(name)
+    with reading(store, patient) as (diary, who):
+        running = find_running(diary, who, named)
+        if running is None:
+            raise DiaryError(f"{named} is not being taken. See what is with: migraine preventive list")
+        if day < running.start:
+            raise DiaryError(f"{named} was started on {running.start}, after {day}. Check the date.")
+        note = "; ".join(filter(None, (running.note, reason and f"stopped: {reason}")))
+        record(diary, replace(running, end=day, note=note or None), running)
+
+
+def find_running(diary: Store, who: str, name: str) -> Treatment | None:
+    """The preventive of that name which is still taken."""
+    running = [found for found in find_named(diary, who, name) if found.end is None]
+    return running[-1] if running else None
+
+
+def find_named(diary: Store, who: str, name: str) -> list[Treatment]:
+    """All courses of the preventive of that name."""
+    return [
+        found
+        for found in diary.treatments(who)
+        if found.kind == "preventive" and found.product.casefold() == name.casefold()
+    ]
+
+
+@preventive.command("list", epilog=example("migraine preventive list"))
+@with_options(*DIARY)
+def list_(patient: str | None, store: str | None) -> None:
+    """All preventives, by the day on which they were started."""
+    with reading(store, patient) as (diary, who):
+        found = [treatment for treatment in diary.treatments(who) if treatment.kind == "preventive"]
+    if not found:
+        return say('No preventives are recorded. Record one with: migraine preventive start NAME --dose "100 mg"')
+    rows = [
+        (one.product, amount_in_words(one), str(one.start), str(one.end or "still taken"), one.note or "")
+        for one in found
+    ]
+    return table("", ("Medicine", "A day", "From", "To", "Note"), rows)
+
+
+@preventive.command(epilog=example("migraine preventive remove topiramate --date 2026-01-15"))
+@click.argument("name")
+@click.option("--date", "day", type=DAY, help="The day on which it was started, where there are several.")
+@with_options(*DIARY)
+def remove(name: str, day: date | None, patient: str | None, store: str | None) -> None:
+    """Take back the preventive NAME; the history of the diary keeps it."""
+    named = name_of(name)
+    with reading(store, patient) as (diary, who):
+        found = [one for one in find_named(diary, who, named) if day in (None, one.start)]
+        if not found:
+            raise DiaryError(f"There is no such entry of {named}. See them with: migraine preventive list")
+        if len(found) > 1:
+            days = ", ".join(str(one.start) for one in found)
+            raise DiaryError(f"{named} was started more than once: {days}. Say which with --date.")
+        diary.remove(found[0])
+    say(f"Removed: {treatment_in_words(found[0])}.")

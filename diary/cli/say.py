@@ -1,0 +1,106 @@
+"""What the command line prints: lines, tables, problems. rich is loaded only for a table or a progress bar."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from diary.model import Problem
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+T = TypeVar("T")
+
+WIDTH = 100
+"""Columns of what is written into a file or a pipe, where there is no terminal to ask."""
+
+
+def say(text: str) -> None:
+    """Print a line."""
+    click.echo(text)
+
+
+def notes(problems: Iterable[Problem]) -> None:
+    """Print problems as notes below a confirmation, one a line."""
+    for problem in problems:
+        say(f"Note: {problem}")
+
+
+def console() -> Console:
+    """The terminal, or a page of fixed width where the output goes elsewhere."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False, markup=False, emoji=False)
+
+
+def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[int] = ()) -> None:
+    """Print a table; the columns at the positions *numbers* are set to the right."""
+    from rich import box
+    from rich.table import Table
+
+    printed = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, header in enumerate(headers):
+        printed.add_column(header, justify="right" if place in numbers else "left", overflow="fold")
+    for row in rows:
+        printed.add_row(*row)
+    show(printed)
+
+
+def show(thing: RenderableType) -> None:
+    """Print what rich can render; into a file, without blanks at the ends of lines."""
+    page = console()
+    if page.is_terminal:
+        page.print(thing)
+        return
+    with page.capture() as caught:
+        page.print(thing)
+    say("\n".join(line.rstrip() for line in caught.get().splitlines()))
+
+
+def problem_table(problems: Sequence[Problem], title: str = "To look at") -> None:
+    """Print problems as a table: where, what, and what to do. Nothing where there are none."""
+    if problems:
+        table(f"{title} ({len(problems)})", ("Where", "What", "What to do"), problems)
+
+
+def patiently(things: Sequence[T], doing: str) -> Iterator[T]:
+    """The things one after the other, with a progress bar while a person watches the terminal.
+
+    A single thing has no measure of how far it is: then the bar only shows that it goes on.
+    """
+    if not sys.stdout.isatty():
+        yield from things
+        return
+    from rich.progress import Progress
+
+    with Progress(console=console(), transient=True) as progress:
+        task = progress.add_task(doing, total=len(things) if len(things) > 1 else None)
+        for thing in things:
+            yield thing
+            progress.advance(task)
+
+
+def fits(text: str) -> bool:
+    """Whether the output can show these characters.
+
+    >>> fits("plain")
+    True
+    """
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> counted(1, "day"), counted(3, "day"), counted(0, "entry", "entries")
+    ('1 day', '3 days', '0 entries')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"

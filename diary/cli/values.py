@@ -1,0 +1,257 @@
+"""What a person may write for a day, a time, a severity, a duration: click's parameter types.
+
+Each error says what was expected, with an example.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from datetime import date, datetime, time, timedelta
+from typing import Any, Generic, TypeVar
+
+import click
+
+from diary.model import FEATURES, SEVERITIES, DiaryError
+
+V = TypeVar("V")
+
+FIRST_YEAR = 1900
+DAY_MINUTES = 1440
+
+
+def now() -> datetime:
+    """This minute, by the clock on the wall."""
+    return datetime.now().replace(second=0, microsecond=0)
+
+
+class Value(click.ParamType[V], Generic[V]):
+    """A value read from text by :meth:`read`, which raises ValueError with a sentence about what is wrong."""
+
+    @abstractmethod
+    def read(self, text: str) -> V:
+        """The value that the text means."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> V:
+        """The value, or an error that says what was expected."""
+        if not isinstance(value, str):
+            return value  # type: ignore[no-any-return]  # a default, which is a value already
+        try:
+            return self.read(value.strip())
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class DayValue(Value[date]):
+    """A day that is not in the future: ``2026-03-01``, ``today`` or ``yesterday``."""
+
+    name = "DATE"
+
+    def read(self, text: str) -> date:
+        """The day.
+
+        >>> DAY.read("2026-03-01")
+        datetime.date(2026, 3, 1)
+        """
+        day = _day(text)
+        if day is None:
+            raise ValueError(f"{text!r} is not a day. Write it as 2026-03-01, or today, or yesterday.")
+        if day > date.today():
+            raise ValueError(f"{day} is in the future. Record it when it has come.")
+        if day.year < FIRST_YEAR:
+            raise ValueError(f"{day} is before {FIRST_YEAR}. Check the year.")
+        return day
+
+
+def _day(text: str) -> date | None:
+    ago = {"today": 0, "yesterday": 1}.get(text.casefold())
+    if ago is not None:
+        return date.today() - timedelta(days=ago)
+    if not re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text):
+        return None
+    try:
+        return date(*map(int, text.split("-")))
+    except ValueError:
+        raise ValueError(f"{text} does not exist. Check the day and the month.") from None
+
+
+class MonthValue(Value[date]):
+    """A month, ``2026-03``, as its first day."""
+
+    name = "YYYY-MM"
+
+    def read(self, text: str) -> date:
+        """The first day of the month.
+
+        >>> MONTH.read("2026-03")
+        datetime.date(2026, 3, 1)
+        """
+        found = re.fullmatch(r"(\d{4})-(\d{1,2})", text)
+        if not found or not (1 <= int(found[2]) <= 12 and int(found[1]) >= FIRST_YEAR):
+            raise ValueError(f"{text!r} is not a month. Write it as 2026-03.")
+        return date(int(found[1]), int(found[2]), 1)
+
+
+class ClockValue(Value[time]):
+    """A time of day on 24 hours, ``14:30``, or ``now``."""
+
+    name = "HH:MM"
+
+    def read(self, text: str) -> time:
+        """The time.
+
+        >>> CLOCK.read("7:05")
+        datetime.time(7, 5)
+        """
+        clock = now().time() if text.casefold() == "now" else _clock(text)
+        if clock is None:
+            raise ValueError(f"{text!r} is not a time of day. Write it on 24 hours, such as 14:30.")
+        return clock
+
+
+def _clock(text: str) -> time | None:
+    found = re.fullmatch(r"(\d{1,2}):(\d{2})", text)
+    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+        return None
+    return time(int(found[1]), int(found[2]))
+
+
+class MomentValue(Value[datetime | time]):
+    """A day and time, ``2026-03-01 22:30`` or ``yesterday 22:30``; a time alone stays a time; ``now``."""
+
+    name = "WHEN"
+
+    def read(self, text: str) -> datetime | time:
+        """The moment.
+
+        >>> MOMENT.read("2026-03-01 22:30"), MOMENT.read("22:30")
+        (datetime.datetime(2026, 3, 1, 22, 30), datetime.time(22, 30))
+        """
+        if text.casefold() == "now":
+            return now()
+        day_text, _, clock_text = text.replace("T", " ").rpartition(" ")
+        clock = _clock(clock_text)
+        if clock is None or (day_text and _day(day_text.strip()) is None):
+            raise ValueError(f"{text!r} is not a day with a time. Write it as 2026-03-01 22:30, or 22:30 for today.")
+        day = _day(day_text.strip()) if day_text else None
+        return datetime.combine(day, clock) if day else clock
+
+
+class GradeValue(Value[int]):
+    """A grade from 0 to 3, as a number or a word."""
+
+    name = "0-3"
+
+    def __init__(self, noun: str, words: tuple[str, ...] = ()) -> None:
+        self.noun, self.words = noun, words
+
+    def read(self, text: str) -> int:
+        """The grade.
+
+        >>> SEVERITY.read("moderate"), SEVERITY.read("3")
+        (2, 3)
+        """
+        if text in ("0", "1", "2", "3"):
+            return int(text)
+        if text.casefold() in self.words:
+            return self.words.index(text.casefold())
+        words = f"one of {', '.join(self.words)}, or " if self.words else ""
+        raise ValueError(f"{text!r} is no {self.noun}. Write {words}a whole number from 0 to 3.")
+
+
+class HoursValue(Value[int]):
+    """A duration within one day, ``3``, ``3.5``, ``2h30``, ``2:30`` or ``45min``, in minutes."""
+
+    name = "H"
+
+    def read(self, text: str) -> int:
+        """The minutes.
+
+        >>> [HOURS.read(text) for text in ("3", "3.5", "2h30", "2:30", "45min")]
+        [180, 210, 150, 150, 45]
+        """
+        minutes = _minutes(text.casefold().replace(" ", "").replace(",", "."))
+        if minutes is None:
+            raise ValueError(f"{text!r} is no number of hours. Write it as 3, 3.5 or 2h30.")
+        if not 0 < minutes <= DAY_MINUTES:
+            raise ValueError(
+                f"{text} is not a part of one day. Write 24 hours at most; a longer attack is recorded with its "
+                "start and end: migraine attack add."
+            )
+        return minutes
+
+
+def _minutes(text: str) -> int | None:
+    if found := re.fullmatch(r"(\d+(?:\.\d+)?)(?:h|hours?)?", text):
+        return round(float(found[1]) * 60)
+    if found := re.fullmatch(r"(\d+)(?:h|:)([0-5]?\d)(?:min|m)?", text):
+        return int(found[1]) * 60 + int(found[2])
+    if found := re.fullmatch(r"(\d+)(?:min|m|minutes?)", text):
+        return int(found[1])
+    return None
+
+
+FEATURE_WORDS = {"photophobia": "light", "phonophobia": "sound", "sick": "nausea", "worse": "worse_moving"}
+"""Other words for features; a hyphen or space is as good as an underscore."""
+
+
+class FeaturesValue(Value[tuple[str, ...]]):
+    """Features of a headache with commas between them."""
+
+    name = "FEATURE,..."
+
+    def read(self, text: str) -> tuple[str, ...]:
+        """The features.
+
+        >>> FEATURES_LIST.read("nausea, worse-moving")
+        ('nausea', 'worse_moving')
+        """
+        words = [re.sub(r"[\s-]+", "_", word.strip().casefold()) for word in text.split(",") if word.strip()]
+        named = tuple(FEATURE_WORDS.get(word, word) for word in words)
+        unknown = [word for word in named if word not in FEATURES]
+        if unknown or not named:
+            raise ValueError(f"{', '.join(unknown) or text!r} is no feature. There are: {', '.join(FEATURES)}.")
+        return named
+
+
+class AmountValue(Value[tuple[float, str | None]]):
+    """An amount with its unit, ``100 mg``."""
+
+    name = "AMOUNT"
+
+    def read(self, text: str) -> tuple[float, str | None]:
+        """The number and the unit.
+
+        >>> AMOUNT.read("100 mg"), AMOUNT.read("2,5mg"), AMOUNT.read("1")
+        ((100.0, 'mg'), (2.5, 'mg'), (1.0, None))
+        """
+        found = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]\S*(?: \S+)*)?", text)
+        if not found or not float(found[1].replace(",", ".")):
+            raise ValueError(f"{text!r} is no amount. Write a number and a unit, such as 100 mg.")
+        return float(found[1].replace(",", ".")), found[2]
+
+
+def not_in_future(moment: datetime) -> datetime:
+    """The moment, unless it has not come yet.
+
+    Raises DiaryError: it is later than now.
+    """
+    if moment > datetime.now():
+        raise DiaryError(
+            f"{moment:%Y-%m-%d %H:%M} is in the future. Write the day with the time, such as "
+            f'"yesterday {moment:%H:%M}", or record it when it has come.'
+        )
+    return moment
+
+
+DAY = DayValue()
+MONTH = MonthValue()
+CLOCK = ClockValue()
+MOMENT = MomentValue()
+SEVERITY = GradeValue("severity", SEVERITIES)
+DISABILITY = GradeValue("disability")
+RELIEF = GradeValue("relief")
+HOURS = HoursValue()
+FEATURES_LIST = FeaturesValue()
+AMOUNT = AmountValue()
+INTENSITY = click.FloatRange(0, 10)
