@@ -40,7 +40,7 @@ class DayRules(NamedTuple):
 
 
 MIGRAINE_DAY = (
-    "Migraine day: the diary's own label where there is one (migraine or probable migraine); otherwise a headache "
+    "The diary's own label where there is one (migraine or probable migraine); otherwise a headache "
     "with at least two of one-sided, pulsating, moderate or severe, worse with movement, and with nausea, vomiting, "
     "or both light and sound; or a headache with aura; or a headache for which a triptan, ergotamine, ditan or "
     "gepant was taken, whatever its effect (van der Arend and others, Cephalalgia 2023)."
@@ -51,19 +51,19 @@ RULES = {
     for rules in (
         DayRules(
             "any",
-            "Headache day: a calendar day with any headache, of any duration or severity.",
+            "A calendar day with any headache, of any duration or severity.",
             "as in the CHARM trial of withdrawal and onabotulinumtoxinA (Pijpers)",
         ),
         DayRules(
             "30min",
-            "Headache day: a calendar day with headache for at least 30 minutes; a headache whose duration was not "
+            "A calendar day with headache for at least 30 minutes; a headache whose duration was not "
             "written down counts.",
             "duration rule of van der Arend and others, Cephalalgia 2023",
             headache_minutes=30,
         ),
         DayRules(
             "4h",
-            "Headache day: a calendar day with headache for at least 4 hours; where the duration was not written "
+            "A calendar day with headache for at least 4 hours; where the duration was not written "
             "down, it is not known.",
             "US prescribing information of onabotulinumtoxinA: headache lasting 4 hours a day or longer",
             headache_minutes=240,

@@ -251,7 +251,7 @@ def summary_table(findings: Findings) -> TextTable:
 
 
 def _summary_row(findings: Findings, window: pd.Series[Any]) -> tuple[str, ...]:
-    name = str(window["name"]).capitalize()
+    name = words.sentence_case(window["name"])
     dates = words.span(window["start"], window["end"])
     logged = f"{window['logged']} of {window['days']}"
     if window["cycle"] == 0:
@@ -280,7 +280,7 @@ def measure_table(findings: Findings, latest: int | None) -> TextTable:
         percent = "–" if pd.isna(found["change_percent"]) else f"{words.signed(found['change_percent'], 0)} %"
         rows.append(
             (
-                measure.words.capitalize(),
+                words.sentence_case(measure.words),
                 measure.unit,
                 words.number(found["before"]),
                 words.number(found["after"]),
@@ -316,7 +316,7 @@ def window_text(windows: pd.DataFrame) -> TextTable:
     """What was compared: every window, what closed it, and whether it can be used."""
     rows = tuple(
         (
-            str(w["name"]).capitalize(),
+            words.sentence_case(w["name"]),
             words.span(w["start"], w["end"]),
             f"{w['logged']} of {w['days']}",
             str(w["closed_by"]),

@@ -88,6 +88,8 @@ def span(start: Any, end: Any) -> str:
     first, last = pd.Timestamp(start), pd.Timestamp(end) - pd.Timedelta(days=1)
     if last < first:
         return f"from {day(first)}"
+    if last == first:
+        return day(first)
     if first.year != last.year:
         return f"{day(first)} – {day(last)}"
     if first.month != last.month:
@@ -111,3 +113,12 @@ def listed(parts: list[str]) -> str:
     'a, b and c'
     """
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+def sentence_case(text: str) -> str:
+    """The text with a capital first letter, the rest as it is.
+
+    >>> sentence_case("days with NSAIDs")
+    'Days with NSAIDs'
+    """
+    return text[:1].upper() + text[1:]
