@@ -89,7 +89,7 @@ def days_of_attacks(attacks: pd.DataFrame) -> pd.DataFrame:
     Minutes of overlapping attacks are counted once. Where one of the date's attacks has no known
     end, the date's minutes are missing.
     """
-    pieces = split_at_midnight(attacks).sort_values([*KEY, "from_min", "to_min"], ignore_index=True)
+    pieces = split_at_midnight(attacks).sort_values([*KEY, "from_min", "to_min", "source"], ignore_index=True)
     by = pieces.groupby(KEY, sort=True)
     covered = pieces["to_min"].groupby([pieces[k] for k in KEY]).cummax()
     before = covered.groupby([pieces[k] for k in KEY]).shift().fillna(0.0)

@@ -365,3 +365,9 @@ def test_the_dose_of_one_patient_is_not_that_of_another():
     days = days_of(*logs("P1", "1"), *logs("P2", "1"), dose("2026-03-01 09:00", patient="P2"))
 
     assert [("P1", None), ("P2", True)] == shown(days, "patient", "triptan")
+
+
+def test_of_two_sources_of_a_day_the_order_of_the_facts_does_not_decide():
+    attacks = [attack("2026-03-01 09:00", source=source) for source in ("book", "app")]
+
+    assert ["app"] == days_of(*attacks)["source"].tolist() == days_of(*reversed(attacks))["source"].tolist()
