@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,6 +31,10 @@ headache-free days are known, a rate of none says nothing."""
 
 CHUNK = 4096
 """Comparisons whose days are laid side by side at a time; bounds the memory."""
+
+
+Contrast = Callable[[serial.Pair, float, float], tuple[Floats, Floats, Floats]]
+"""after − c·before of a pair of phases, for a c and a level, with its limits."""
 
 
 class Sums(NamedTuple):
@@ -200,7 +205,7 @@ def _limits(
     low, high = np.full(n, np.nan), np.full(n, np.nan)
     method = np.full(n, None, object)
     responses = {t: np.full(n, None, object) for t in THRESHOLDS}
-    contrast = serial.share_contrast if measure.kind == SHARE else serial.mean_contrast
+    contrast: Contrast = serial.share_contrast if measure.kind == SHARE else serial.mean_contrast
     scale = 1 if measure.kind == MEAN else PER
     at = np.flatnonzero(compared)
     for part in (at[i : i + CHUNK] for i in range(0, len(at), CHUNK)):
@@ -213,16 +218,21 @@ def _limits(
         method[part] = np.where(pair.assumed & (measure.kind == SHARE), serial.METHOD_ASSUMED, plain)
         if not measure.more_is_better and measure.kind in (SHARE, AMOUNT):
             for threshold in THRESHOLDS:
-                _, lower, upper = contrast(pair, 1 - threshold / 100, RESPONSE_LEVEL)
-                answer = serial.response(lower, upper)
-                answer[~(pair.before.mean > 0)] = None
-                responses[threshold][part] = answer
+                responses[threshold][part] = _response(pair, contrast, threshold)
     return {
         "low": low,
         "high": high,
         "method": pd.array(method, dtype="string"),
         **{f"response_{t}": answers for t, answers in responses.items()},
     }
+
+
+def _response(pair: serial.Pair, contrast: Contrast, threshold: int) -> NDArray[np.object_]:
+    """Whether the fall reaches *threshold* per cent: yes, uncertain or no; None where there is nothing to fall from."""
+    _, lower, upper = contrast(pair, 1 - threshold / 100, RESPONSE_LEVEL)
+    answer = serial.response(lower, upper)
+    answer[~(pair.before.mean > 0)] = None
+    return answer
 
 
 def _side_by_side(values: Floats, slices: Slices, which: Ints) -> Floats:
