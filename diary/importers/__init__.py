@@ -1,1 +1,89 @@
-"""Reading what people already keep; one declaration a layout."""
+"""Files that people already keep, read into facts: ``identify`` says what a file is, ``read`` reads it.
+
+A layout is recognised by content, never by name. What had to be decided is in ``Batch.assumptions``, in
+sentences; what could not be read is in ``Batch.problems``, by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from diary.importers import template
+from diary.importers.general import general_layout
+from diary.importers.headers import nearest, texts
+from diary.importers.layout import Layout
+from diary.importers.options import (
+    AmbiguousDates,
+    AmbiguousDuration,
+    AmbiguousScale,
+    Options,
+    TwoLayouts,
+    UnknownLayout,
+    UnreadableFile,
+)
+from diary.importers.sheets import Sheet, read_sheets
+from diary.model import Batch
+
+__all__ = [
+    "AmbiguousDates",
+    "AmbiguousDuration",
+    "AmbiguousScale",
+    "Layout",
+    "Options",
+    "TwoLayouts",
+    "UnknownLayout",
+    "UnreadableFile",
+    "identify",
+    "read",
+]
+
+LAYOUTS: tuple[Layout, ...] = (template.LAYOUT,)
+"""Layouts of one program each. Files that none of them claims are read as general tables."""
+
+
+def identify(path: Path) -> Layout:
+    """The layout of a file.
+
+    Raises UnreadableFile: it is not what it should be. UnknownLayout: no layout knows it.
+    TwoLayouts: more than one claims it.
+    """
+    return _identified(read_sheets(path), path.name, Options())
+
+
+def read(path: Path, *, patient: str = "me", options: Options | None = None) -> Batch:
+    """The facts of a file, what was assumed, and what needs a look. *patient* holds where the file names none.
+
+    The same rows give the same facts however they are ordered or spread over files, as long as *options*
+    or the headers decide what would otherwise be decided from a whole column.
+
+    Raises what :func:`identify` raises, and AmbiguousDates, AmbiguousScale or AmbiguousDuration where a
+    column can be read in two ways; each names the option that decides.
+    """
+    sheets = read_sheets(path)
+    options = options or Options()
+    return _identified(sheets, path.name, options).read(sheets, patient, options)
+
+
+def _identified(sheets: Sequence[Sheet], name: str, options: Options) -> Layout:
+    claimants = [layout for layout in LAYOUTS if layout.claims(sheets)]
+    if len(claimants) > 1:
+        both = " and ".join(layout.name for layout in claimants)
+        raise TwoLayouts(f"{name} could be of two layouts: {both}. Please report this file's headers as a bug.")
+    layout = claimants[0] if claimants else general_layout(sheets, options)
+    if layout is None:
+        raise UnknownLayout(_unknown(sheets, name))
+    return layout
+
+
+def _unknown(sheets: Sequence[Sheet], name: str) -> str:
+    seen = next((headers for sheet in sheets if (headers := texts(sheet))), [])
+    if not seen:
+        return f"{name} holds no table. Choose the file, or save the sheet, that holds the diary."
+    meant = [f'"{text}" may be "{near}"' for text in seen if (near := nearest(text))]
+    hint = f" ({'; '.join(meant)})" if meant else ""
+    shown = ", ".join(f'"{text}"' for text in seen[:12])
+    return (
+        f"{name} is not recognised: its headers are {shown}{hint}. Rename them to Date and Headache or Severity "
+        '(a row for each day) or Start and End (a row for each attack), or fill in "migraine template FILE.xlsx".'
+    )

@@ -1,0 +1,118 @@
+"""Rows about whole days, wherever they stand: what tables of days and of attacks both make of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from diary.importers.columns import read_flags, read_grades, read_texts
+from diary.importers.dates import said
+from diary.importers.intakes import doses
+from diary.importers.merging import DAY_MINUTES, PEAKS, Placed
+from diary.importers.table import Headaches, Medicines, Table
+from diary.model import DayLog, Dose, Problem, Source
+
+Key = tuple[str, date]
+
+TOLD = ("headache", "pain", "migraine", "duration")
+"""Fields that say whether there was a headache."""
+
+
+SILENCE = (
+    "The file lists only days with headache; up to 14 silent days between entries are taken as headache-free; "
+    "--silence-days 0 takes none."
+)
+
+
+def day_rows(
+    table: Table, keys: Sequence[Key], headaches: Headaches, medicines: Medicines | None, source: str
+) -> list[list[Placed]]:
+    """Each row as a day log, with the following dates of a headache longer than a day."""
+    columns: dict[str, Sequence[Any]] = {
+        "headache": headaches.present,
+        "kind": headaches.kind,
+        "severity": headaches.severity,
+        "intensity": headaches.intensity,
+        "acute": _acute(headaches.present, medicines),
+        "disability": table.read("disability", read_grades),
+        "menses": table.read("menses", read_flags),
+        "note": table.read("note", read_texts),
+        **headaches.features,
+    }
+    names = tuple(columns)
+    rows = []
+    for index, (key, values) in enumerate(zip(keys, zip(*columns.values(), strict=True), strict=True)):
+        day = DayLog(*key, **dict(zip(names, values, strict=True)), source=source)
+        rows.append(list(spread(table, index, day, headaches.minutes[index])))
+    return rows
+
+
+def _acute(present: list[bool | None], medicines: Medicines | None) -> list[bool | None]:
+    """Whether something was taken; a blank is "nothing" only on a logged day, and where blanks mean that."""
+    if medicines is None:
+        return [None] * len(present)
+    return [
+        False if taken is None and headache is not None and medicines.blank_is_none else taken
+        for taken, headache in zip(medicines.taken, present, strict=True)
+    ]
+
+
+def spread(table: Table, index: int, day: DayLog, minutes: int | None) -> Iterator[Placed]:
+    """The day of a row with its minutes, unless the row says nothing.
+
+    Beyond a day's worth of minutes the headache is on the following dates too, with minutes unknown.
+    """
+    place = table.place(index)
+    if minutes is None or minutes <= DAY_MINUTES:
+        if minutes is not None or _says_anything(day):
+            yield Placed(day if minutes is None else replace(day, minutes=minutes), place)
+        return
+    table.note(
+        index,
+        f"A headache of {minutes / 60:g} hours does not fit on one date: the following dates count too, "
+        "without their hours.",
+        "Give its start and end times in a table of attacks for exact hours.",
+    )
+    yield Placed(day, place)
+    for later in range(1, -(-minutes // DAY_MINUTES)):
+        following = DayLog(day.patient, day.date + timedelta(days=later), headache=True, source=day.source)
+        yield Placed(following, place, inferred=True)
+
+
+def _says_anything(day: DayLog) -> bool:
+    return any(getattr(day, name) is not None for name in (*PEAKS, "kind", "note"))
+
+
+def joined_rows(rows: Sequence[Placed]) -> Problem:
+    """The notice that several rows about one date became one day."""
+    places = ", ".join(row.place for row in rows[:-1])
+    return Problem(
+        rows[-1].place,
+        f"{said(rows[-1].day.date)} stands in {len(rows)} rows (also {places}): they were joined to one day.",
+        "Nothing to do, unless one of the dates is wrong.",
+    )
+
+
+def day_doses(rows: Iterable[tuple[Key, str, str]], source: str) -> tuple[list[Dose], list[Problem]]:
+    """The doses of rows given as patient and date, text, place. A date's rows are read together, in any order."""
+    by_day: dict[Key, list[tuple[str, str]]] = defaultdict(list)
+    for key, text, place in rows:
+        if text:
+            by_day[key].append((text, place))
+    facts, problems = [], []
+    for (patient, day), taken in by_day.items():
+        text = "; ".join(sorted(text for text, _ in taken))
+        found, odd = doses(patient, datetime.combine(day, time()), text, timed=False, source=source)
+        facts += found
+        problems += [problem._replace(where=taken[0][1]) for problem in odd]
+    return facts, problems
+
+
+def say_silence(table: Table, source: Source) -> Source:
+    """The source, with the sentence about silent days where it lists headaches only."""
+    if source.events_only:
+        table.assume(SILENCE)
+    return source

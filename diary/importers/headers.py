@@ -1,0 +1,93 @@
+"""Finding the row of headers, and what each column is.
+
+Only exact synonyms count: a near miss is a suggestion, never a choice.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import NamedTuple
+
+from diary.importers.sheets import Row, Sheet
+from diary.importers.words import normal, synonyms
+
+SEARCHED_ROWS = 40
+"""Titles, addresses and instructions may stand above a table, but not more than this many rows of them."""
+
+BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
+SCALE_WORDS = re.compile(r"\b(?:0|1)\s*(?:-|–|to|bis|a|à)\s*(?:3|4|10|100)\b|/\s*10+\b|\bout of 10+\b", re.IGNORECASE)
+NUMBERED = re.compile(r"\s*#?\d+\s*$")
+
+
+class Header(NamedTuple):
+    """One column: its place from zero, its text, and the field that it names; None where it names none."""
+
+    column: int
+    text: str
+    field: str | None
+
+
+class Headers(NamedTuple):
+    """The row of headers, from zero, and its columns."""
+
+    row: int
+    columns: tuple[Header, ...]
+
+    def of(self, field: str) -> list[Header]:
+        """The columns of a field, from left to right."""
+        return [header for header in self.columns if header.field == field]
+
+    def has(self, *fields: str) -> bool:
+        """Is there a column for any of the fields?"""
+        return any(header.field in fields for header in self.columns)
+
+
+@lru_cache(maxsize=512)
+def field_of(text: str) -> str | None:
+    """The field that a header names, with its unit, scale and number left aside.
+
+    >>> field_of("Pain level (0-10)"), field_of("Medication 2"), field_of("Kopfschmerzdauer [h]"), field_of("Weather")
+    ('pain', 'medicine', 'duration', None)
+    """
+    plain = SCALE_WORDS.sub(" ", BRACKETS.sub(" ", text))
+    for candidate in (text, plain, NUMBERED.sub("", plain)):
+        field = synonyms().get(normal(candidate))
+        if field:
+            return field
+    return None
+
+
+def find_headers(sheet: Sheet) -> Headers | None:
+    """The row among the first that names the most fields; None where no row names two, or a sheet is empty."""
+    rows = [(index, row) for index, row in enumerate(sheet.rows[:SEARCHED_ROWS]) if any(row)]
+    best = max(rows, key=lambda item: len(known_fields(item[1])), default=None)
+    if best is None or not known_fields(best[1]):
+        return None
+    index, row = best
+    columns = (Header(place, cell.strip(), field_of(cell)) for place, cell in enumerate(row) if isinstance(cell, str))
+    return Headers(index, tuple(columns))
+
+
+def known_fields(row: Row) -> set[str]:
+    """The fields that a row's texts name."""
+    fields = (field_of(cell) for cell in row if isinstance(cell, str) and len(cell) < 80)
+    return {field for field in fields if field}
+
+
+def texts(sheet: Sheet) -> list[str]:
+    """The likely headers of a sheet that no layout knows: the texts of the first row with most of them."""
+    rows = sheet.rows[:SEARCHED_ROWS]
+    counted = [[cell.strip() for cell in row if isinstance(cell, str) and cell.strip()] for row in rows]
+    return max(counted, key=len, default=[])
+
+
+def nearest(text: str) -> str | None:
+    """The synonym that a misspelt header may mean, to be suggested and never used.
+
+    >>> nearest("Headahce"), nearest("Weather")
+    ('headache', None)
+    """
+    close = get_close_matches(normal(text), synonyms(), n=1, cutoff=0.8)
+    return close[0] if close and normal(text) not in synonyms() else None

@@ -1,0 +1,59 @@
+"""What a person may decide about a file, and the questions that stop a reading until they do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from diary.model import DiaryError
+
+DateOrder = Literal["dmy", "mdy", "ymd"]
+Scale = Literal["0-10", "0-3", "1-4", "0-100", "words"]
+DurationUnit = Literal["hours", "minutes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Answers to what a file can leave open; None lets the file decide, or stops and asks.
+
+    *date_order* of dates in text, *scale* of the pain column, *duration_unit* of bare numbers in a
+    duration column. *blank_medication* is what a blank medicine cell on a logged day means:
+    ``"none"`` taken, or ``"unknown"``.
+    """
+
+    date_order: DateOrder | None = None
+    scale: Scale | None = None
+    duration_unit: DurationUnit | None = None
+    blank_medication: Literal["none", "unknown"] | None = None
+
+
+class Refusal(DiaryError):  # noqa: N818
+    """The file will not be read, and no option changes that."""
+
+
+class UnreadableFile(Refusal):
+    """The file cannot be opened as what it is, or must not be."""
+
+
+class UnknownLayout(Refusal):
+    """No layout recognises the file."""
+
+
+class TwoLayouts(Refusal):
+    """More than one layout claims the file."""
+
+
+class Question(DiaryError):  # noqa: N818
+    """The file can be read in two ways and nothing in it decides. The message names the option that does."""
+
+
+class AmbiguousDates(Question):
+    """Day and month of the dates can be told apart in two ways."""
+
+
+class AmbiguousScale(Question):
+    """The numbers of the pain column fit more than one scale."""
+
+
+class AmbiguousDuration(Question):
+    """The numbers of the duration column can be hours or minutes."""
