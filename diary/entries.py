@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, NamedTuple
 
-from diary.model import FEATURES, Attack, DayLog, Dose, Problem, Source, identity, last_date
+from diary.model import ACUTE_CLASSES, ADJUNCT, FEATURES, Attack, DayLog, Dose, Problem, Source, identity, last_date
 
 SOURCE = "log"
 """The source of what a person enters."""
@@ -64,7 +64,7 @@ def amended(before: DayLog, said: Mapping[str, Any]) -> DayLog:
     >>> day.headache, day.severity, day.minutes
     (True, None, 90)
     """
-    if not any(said.get(name) for name in HEADACHE_ONLY):
+    if not any(said.get(name) for name in ("headache", *HEADACHE_ONLY)):
         return replace(before, **said)
     return replace(with_headache(before), **said)
 
@@ -93,11 +93,23 @@ def with_intakes(before: DayLog, day: DayLog, said: Taken, doses: Collection[Dos
     which nothing was taken: the entry is to be shown to the person with these words in it.
     """
     if doses:
-        return replace(day, acute=True if any(dose.medicine_class for dose in doses) else None)
+        return replace(day, acute=any_acute(doses))
     if said.state is not None:
         return replace(day, acute=None if said.state == "unknown" else False)
     first_word = day.headache is not None and before.headache is None
     return replace(day, acute=False) if first_word and before.acute is None else day
+
+
+def any_acute(doses: Collection[Dose]) -> bool | None:
+    """Whether an acute medicine is among the doses; None where a name that is not known may be one.
+
+    >>> any_acute([Dose("P1", datetime(2026, 3, 1), "Metoclopramide", medicine_class=ADJUNCT)])
+    False
+    """
+    classes = {dose.medicine_class for dose in doses}
+    if classes & set(ACUTE_CLASSES):
+        return True
+    return None if None in classes else False
 
 
 def intakes(patient: str, day: date, said: Taken, attack: Attack | None = None) -> tuple[list[Dose], list[Problem]]:

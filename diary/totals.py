@@ -7,13 +7,13 @@ from datetime import date
 from typing import NamedTuple
 
 from diary.entries import days_of
-from diary.model import Batch
+from diary.model import ADJUNCT, Batch
 
 PatientDay = tuple[str, date]
 
 
 class Totals(NamedTuple):
-    """How much there is. *logged* counts days that say whether there was headache; *intake_days*, days with a dose.
+    """How much there is. *logged* counts days that say whether there was headache; *intake_days*, days with acute medicine.
 
     Silences in a list of headaches are not counted as logged here.
     """
@@ -41,9 +41,10 @@ def logged_days(batch: Batch) -> set[PatientDay]:
 
 
 def intake_days(batch: Batch) -> set[PatientDay]:
-    """The days with an intake of an acute medicine, whether it is named or only said to have been."""
+    """The days with an acute medicine: said so, or by an intake of one, or of one whose name is not known."""
     said = {(day.patient, day.date) for day in batch.days if day.acute}
-    return said | {(dose.patient, dose.taken.date()) for dose in batch.doses}
+    acute = (dose for dose in batch.doses if dose.medicine_class != ADJUNCT)
+    return said | {(dose.patient, dose.taken.date()) for dose in acute}
 
 
 def totals(batch: Batch, dates: Collection[date] | None = None) -> Totals:

@@ -12,7 +12,7 @@ import click
 from diary.cli.opening import reading, writing
 from diary.cli.options import DIARY, example, with_options
 from diary.cli.say import counted, notes, say, table
-from diary.cli.values import DAY
+from diary.cli.values import DAY, SITES, UNITS
 from diary.cli.words import amount_in_words, treatment_in_words
 from diary.entries import own_source
 from diary.model import Batch, DiaryError, Problem, Treatment
@@ -35,8 +35,8 @@ def botox() -> None:
     )
 )
 @click.argument("day", type=DAY, metavar="DATE")
-@click.option("--units", type=click.FloatRange(min=0, min_open=True), metavar="N", help="Units given, such as 155.")
-@click.option("--sites", type=click.IntRange(1, 200), metavar="N", help="Number of injection sites.")
+@click.option("--units", type=UNITS, metavar="N", help="Units given, such as 155.")
+@click.option("--sites", type=SITES, metavar="N", help="Number of injection sites.")
 @click.option("--product", help=f"Name of the product; {PRODUCT} if not given.")
 @click.option("--cosmetic", is_flag=True, help="Against wrinkles: noted, but not a migraine treatment.")
 @click.option("--note", metavar="TEXT", help="Anything else.")
@@ -76,9 +76,11 @@ def record(diary: Store, session: Treatment, said: dict[str, Any], before: Treat
 
 
 def _odd(session: Treatment, treatments: Sequence[Treatment]) -> list[Problem]:
-    """What is odd about the session, and about how it lies among the others."""
-    from diary.checks import check_batch
+    """What is odd about the session, and about how it lies among the others, which matters only for treatment."""
+    from diary.checks import check_batch, check_treatment
 
+    if session.purpose == "cosmetic":
+        return check_treatment(session)
     sessions = tuple(treatment for treatment in treatments if treatment.kind == "botulinum")
     return [found for found in check_batch(Batch(treatments=sessions)) if found.where.endswith(str(session.start))]
 

@@ -22,7 +22,9 @@ def check(patient: str | None, store: str | None) -> None:
 
     batch = gather(store, patient)
     problems = check_batch(batch, date.today())
-    if problems:
+    if not batch.patients:
+        say("The diary is empty, so there is nothing to look at. Begin with: migraine log")
+    elif problems:
         problem_table(problems)
     else:
         say(f"Nothing to look at in {in_words(totals(batch))}.")

@@ -198,7 +198,7 @@ def take_back(store: str | None, patient: str | None, day: date) -> None:
     with reading(store, patient) as (diary, who):
         page = read_page(diary, who, day)
         if page.log is None:
-            raise DiaryError(f"Nothing is logged on {day} ({page}). See the month with: migraine show.")
+            raise DiaryError(f"There is nothing to take back on {day}: {page}. See the month with: migraine show")
         diary.remove(page.log)
         after = read_page(diary, who, day)
     say(f"{day}: {after}. To log it again: migraine log {day}")

@@ -134,12 +134,24 @@ def find_running(diary: Store, who: str, name: str) -> Treatment | None:
 
 
 def find_named(diary: Store, who: str, name: str) -> list[Treatment]:
-    """All courses of the preventive of that name."""
+    """All courses of the preventive, by whatever name of its substance."""
     return [
         found
         for found in diary.treatments(who)
-        if found.kind == "preventive" and found.product.casefold() == name.casefold()
+        if found.kind == "preventive" and substance(found.product) == substance(name)
     ]
+
+
+def substance(name: str) -> str:
+    """What is in it, where the name is known.
+
+    >>> substance("Topamax") == substance("topiramate")
+    True
+    """
+    from diary.medicines import find_medicine
+
+    known = find_medicine(name)
+    return known.generic if known else name.casefold()
 
 
 @preventive.command("list", epilog=example("migraine preventive list"))

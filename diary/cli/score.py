@@ -11,7 +11,7 @@ import click
 from diary.cli.opening import reading, writing
 from diary.cli.options import DIARY, example, with_options
 from diary.cli.say import notes, say, table
-from diary.cli.values import DAY
+from diary.cli.values import DAY, SCORE
 from diary.cli.words import score_in_words
 from diary.entries import own_source
 from diary.model import DiaryError, Problem, Score
@@ -27,7 +27,7 @@ def score() -> None:
 
 @score.command(epilog=example("migraine score add hit6 64 --date 2026-03-01", "migraine score add midas 21"))
 @click.argument("instrument")
-@click.argument("value", type=float)
+@click.argument("value", type=SCORE)
 @click.option("--date", "day", type=DAY, default="today", help="The day on which it was filled in.")
 @click.option("--item", metavar="N", help="The number of one question; without it the value is the total.")
 @with_options(*DIARY)

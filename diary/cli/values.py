@@ -214,6 +214,29 @@ class FeaturesValue(Value[tuple[str, ...]]):
         return named
 
 
+class NumberValue(Value[float]):
+    """A number from *low* to *high*; *example* is one."""
+
+    def __init__(self, noun: str, low: float, high: float, example: str, *, whole: bool = False) -> None:
+        self.noun, self.low, self.high, self.example, self.whole = noun, low, high, example, whole
+        self.name = "N" if whole else "X"
+
+    def read(self, text: str) -> float:
+        """The number.
+
+        >>> INTENSITY.read("7,5"), SITES.read("31")
+        (7.5, 31)
+        """
+        number = _number(text)
+        if number is None or not self.low <= number <= self.high or (self.whole and number % 1):
+            raise ValueError(f"{text!r} is no {self.noun}. Write a number such as {self.example}.")
+        return int(number) if self.whole else number
+
+
+def _number(text: str) -> float | None:
+    return float(text.replace(",", ".")) if re.fullmatch(r"-?\d+(?:[.,]\d+)?", text) else None
+
+
 class AmountValue(Value[tuple[float, str | None]]):
     """An amount with its unit, ``100 mg``."""
 
@@ -225,7 +248,7 @@ class AmountValue(Value[tuple[float, str | None]]):
         >>> AMOUNT.read("100 mg"), AMOUNT.read("2,5mg"), AMOUNT.read("1")
         ((100.0, 'mg'), (2.5, 'mg'), (1.0, None))
         """
-        found = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]\S*(?: \S+)*)?", text)
+        found = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]\D*)?", text)
         if not found or not float(found[1].replace(",", ".")):
             raise ValueError(f"{text!r} is no amount. Write a number and a unit, such as 100 mg.")
         return float(found[1].replace(",", ".")), found[2]
@@ -254,4 +277,7 @@ RELIEF = GradeValue("relief")
 HOURS = HoursValue()
 FEATURES_LIST = FeaturesValue()
 AMOUNT = AmountValue()
-INTENSITY = click.FloatRange(0, 10)
+INTENSITY = NumberValue("intensity from 0 to 10", 0, 10, "7")
+UNITS = NumberValue("number of units", 0.1, 2000, "155")
+SITES = NumberValue("number of sites", 1, 200, "31", whole=True)
+SCORE = NumberValue("score", 0, 1000, "64")
