@@ -10,6 +10,7 @@ from tests.benchmarks.coverage import (
     cover,
     drifting_share,
     lasting_hours,
+    main,
     markov_days,
     mean_hours,
     serial_t,
@@ -119,3 +120,11 @@ def test_the_same_seed_gives_the_same_coverage():
 
 def test_another_seed_gives_other_patients():
     assert cover(CELLS[0], {"serial": 100}) != cover(CELLS[0], {"serial": 100}, seed=1)
+
+
+def test_the_quick_run_prints_the_table_and_the_lowest_cells(capsys):
+    main(["--quick"])
+    printed = capsys.readouterr().out
+
+    assert all(method in printed for method in METHODS)
+    assert "The ten lowest cells: serial" in printed
