@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from diary.cli.opening import reading, writing
 from diary.cli.options import DIARY, HEADACHE, INTAKE, example, said_of_medicines, what_was_said, with_options
-from diary.cli.page import DayPage, already_there, confirm, read_page, still_open
+from diary.cli.page import DayPage, already_there, confirm, read_page, read_pages, still_open
 from diary.cli.say import counted, notes, say
 from diary.cli.values import DAY, DISABILITY, HOURS, SEVERITY, not_in_future, now
 from diary.cli.words import NOTHING_TAKEN, attack_in_words, moment
@@ -58,7 +58,7 @@ def log(
         if until is None:
             log_day(diary, who, day, entry)
         else:
-            log_free_days(diary, who, [day + timedelta(days=n) for n in range((until - day).days + 1)], entry)
+            log_free_days(diary, who, read_pages(diary, who, day, until), entry)
     return None
 
 
@@ -142,8 +142,9 @@ def log_day(diary: Store, who: str, day: date, entry: Entry) -> None:
     added = diary.record(own_source(who), *_day_facts(page, entry, who, doses), *new)
     for dose in cleared:
         diary.remove(dose)
-    confirm(page, read_page(diary, who, day), "To correct it, log the day again.")
-    notes([*problems, *added.problems, *_odd(diary, who, day, new), *map(already_there, known)])
+    after = read_page(diary, who, day)
+    confirm(page, after, "To correct it, log the day again.")
+    notes([*problems, *added.problems, *_odd(after, new), *map(already_there, known)])
 
 
 def _day_facts(page: DayPage, entry: Entry, who: str, doses: Sequence[Dose]) -> list[DayLog]:
@@ -162,21 +163,19 @@ def refuse_attack(page: DayPage) -> None:
     )
 
 
-def _odd(diary: Store, who: str, day: date, doses: Sequence[Dose]) -> list[Problem]:
+def _odd(page: DayPage, doses: Sequence[Dose]) -> list[Problem]:
     """What is odd about the entry, and that the day is still open."""
     from diary.checks import check_day, unknown_medicines
 
-    page = read_page(diary, who, day)
     odd = [*(check_day(page.log) if page.log else ()), *unknown_medicines(doses)]
-    return odd if page.answered else [*odd, still_open(day)]
+    return odd if page.answered else [*odd, still_open(page.date)]
 
 
-def log_free_days(diary: Store, who: str, days: Sequence[date], entry: Entry) -> None:
+def log_free_days(diary: Store, who: str, pages: Sequence[DayPage], entry: Entry) -> None:
     """Record that every one of the days was headache-free.
 
     Raises DiaryError: the diary has a headache on one of them; then nothing is recorded.
     """
-    pages = [read_page(diary, who, day) for day in days]
     headaches = [str(page.date) for page in pages if page.attacks or (page.log and page.log.headache)]
     if headaches:
         raise DiaryError(
@@ -186,7 +185,8 @@ def log_free_days(diary: Store, who: str, days: Sequence[date], entry: Entry) ->
     logs = [changed(page.log or DayLog(who, page.date), entry, page.doses, now()) for page in pages]
     added = diary.record(own_source(who), *logs)
     taken = NOTHING_TAKEN if all(log.acute is False for log in logs) else "what was taken as before"
-    say(f"{days[0]} to {days[-1]}: {counted(len(days), 'headache-free day')}; {taken}. To correct one, log it again.")
+    free = counted(len(pages), "headache-free day")
+    say(f"{pages[0].date} to {pages[-1].date}: {free}; {taken}. To correct one, log it again.")
     notes(added.problems)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from diary.cli.say import say
 from diary.cli.words import day_in_words, dose_in_words
+from diary.facts import touches
 from diary.model import Attack, DayLog, Dose, Problem
 
 if TYPE_CHECKING:
@@ -37,8 +38,22 @@ class DayPage(NamedTuple):
 
 def read_page(diary: Store, patient: str, day: date) -> DayPage:
     """The day as it stands."""
-    facts = diary.batch(patient, day, day)
-    return DayPage(day, facts.days[0] if facts.days else None, facts.attacks, facts.doses)
+    return read_pages(diary, patient, day, day)[0]
+
+
+def read_pages(diary: Store, patient: str, first: date, last: date) -> list[DayPage]:
+    """The days from *first* to *last* as they stand."""
+    facts = diary.batch(patient, first, last)
+    logs = {log.date: log for log in facts.days}
+    return [
+        DayPage(
+            day,
+            logs.get(day),
+            tuple(attack for attack in facts.attacks if touches(attack, day, day)),
+            tuple(dose for dose in facts.doses if dose.taken.date() == day),
+        )
+        for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
+    ]
 
 
 def confirm(before: DayPage, after: DayPage, correct: str) -> None:
