@@ -198,7 +198,7 @@ def test_a_duration_is_read_in_any_of_the_usual_forms(cell, minutes):
     assert [minutes] == read_durations([cell]).values
 
 
-@pytest.mark.parametrize("cell", ["long", "all day", "2-3 h", "3 x", -1, date(2024, 1, 1), "h"])
+@pytest.mark.parametrize("cell", ["long", "all day", "2-3 h", "3 x", -1, "999 days", "1e400", date(2024, 1, 1), "h"])
 def test_what_is_no_duration_is_a_fault(cell):
     assert [None] == read_durations([cell]).values
     assert [0] == list(read_durations([cell]).faults)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
+from math import isfinite
 from typing import Generic, NamedTuple, TypeVar
 
 from diary.importers.options import AmbiguousDuration, DurationUnit
@@ -26,6 +27,9 @@ HEADER_UNITS = re.compile(
     r"\b(?:(min|mins|minutes?|minuten|minutos|minuti)|(h|hrs?|hours?|std|stunden|heures|horas|ore|uren))\b"
 )
 IN_MINUTES = {"days": 1440.0, "hours": 60.0, "minutes": 1.0, "seconds": 1 / 60}
+LONGEST = 31 * 1440
+"""Minutes of a month: a longer duration is taken for a slip."""
+
 LONGEST_GUESS = 24
 """Bare numbers up to this are hours in a duration column that names no unit; beyond it the reader asks."""
 
@@ -80,14 +84,15 @@ def number_of(cell: Cell) -> float | None:
     >>> number_of("3,5"), number_of("7"), number_of("1,000"), number_of("about 3")
     (3.5, 7.0, None, None)
     """
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return float(cell)
-    if not isinstance(cell, str):
-        return None
-    text = cell.strip()
-    if not NUMBER.fullmatch(text) or GROUPED.fullmatch(text):
-        return None
-    return float(text.replace(",", "."))
+    if isinstance(cell, str):
+        text = cell.strip()
+        return _finite(text.replace(",", ".")) if NUMBER.fullmatch(text) and not GROUPED.fullmatch(text) else None
+    return _finite(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else None
+
+
+def _finite(number: str | float) -> float | None:
+    value = float(number)
+    return value if isfinite(value) else None
 
 
 def read_numbers(cells: Sequence[Cell], low: float, high: float) -> Parsed[float]:
@@ -161,8 +166,9 @@ def read_durations(cells: Sequence[Cell], header: str = "", unit: DurationUnit |
         minutes = _minutes(cell, bare)
         if minutes is None:
             return Fault(f'"{cell}" is not a duration.', "Write it like 3 h, 90 min or 02:30, or leave the cell empty.")
-        if minutes < 0:
-            return Fault(f"A duration of {cell} is below zero.", "Correct it, or leave the cell empty.")
+        if not 0 <= minutes <= LONGEST:
+            what = "below zero" if minutes < 0 else "longer than a month"
+            return Fault(f"A duration of {cell} is {what}.", "Correct it, or leave the cell empty.")
         return round(minutes)
 
     return each(cells, read)._replace(assumptions=assumptions)

@@ -349,7 +349,8 @@ def _read_attacks(table: Table, patient: str) -> Batch:
         day, clock = values["start.date"], values["start.time"]
         shared = _only(values, "patient", "kind", "severity", "intensity", *FEATURES, "note", "source", "entered")
         if clock is None:
-            days.append(Placed(DayLog(date=day, headache=True, starts=1, **shared), table.place(index)))
+            ached = any((values["severity"], values["intensity"])) or values["severity"] is values["intensity"] is None
+            days.append(Placed(DayLog(date=day, headache=ached, starts=int(ached), **shared), table.place(index)))
             continue
         start = datetime.combine(day, clock)
         attacks.append(
