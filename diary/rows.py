@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -49,6 +50,28 @@ def of_patient(name: str, patient: str | None) -> sa.ColumnElement[bool]:
         own = sa.select(treatments.treatment_id).where(treatments.patient == patient)
         return TABLES[name].columns.treatment_id.in_(own)
     return TABLES[name].columns.patient == patient
+
+
+def near(name: str, first: date | None, last: date | None) -> sa.ColumnElement[bool]:
+    """A condition that rows of the named table meet if they may have to do with any day from *first* to *last*.
+
+    It keeps the years that nobody asks for in the database; :func:`diary.facts.touches` decides.
+    """
+    columns, conditions = TABLES[name].columns, []
+    begins = next((columns[column] for column in BEGINS if column in columns), None)
+    if begins is None:
+        return sa.true()
+    if last is not None:
+        conditions.append(begins < last + timedelta(days=1))
+    if first is not None and name in ("days", "doses", "scores", "events"):
+        conditions.append(begins >= first)
+    if first is not None and name == "attacks":
+        conditions.append(sa.func.coalesce(columns.end, columns.start) >= first)
+    return sa.and_(sa.true(), *conditions)
+
+
+BEGINS = ("date", "start", "taken")
+"""The columns that say when a fact begins; a table has one of them at most."""
 
 
 def find(connection: sa.Connection, name: str, *conditions: sa.ColumnElement[bool]) -> list[Fact]:

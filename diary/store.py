@@ -16,7 +16,7 @@ from diary.history import Change, Import, note_changes, read_changes, read_impor
 from diary.intake import Added, import_batch, record_facts
 from diary.merge import place
 from diary.model import Attack, Batch, DayLog, Dose, Fact, Treatment
-from diary.rows import delete, find, find_keys, frame, has_key, of_patient
+from diary.rows import delete, find, find_keys, frame, has_key, near, of_patient
 from diary.schema import TABLES
 from diary.settings import diary_location
 
@@ -115,13 +115,15 @@ class Store:
 
     def doses(self, patient: str, first: date | None = None, last: date | None = None) -> list[Dose]:
         """The patient's intakes from *first* to *last*, by time."""
-        doses = cast(list[Dose], self._find("doses", of_patient("doses", patient)))
-        return [dose for dose in doses if touches(dose, first, last)]
+        doses = self._find("doses", of_patient("doses", patient), near("doses", first, last))
+        return [dose for dose in cast(list[Dose], doses) if touches(dose, first, last)]
 
     def batch(self, patient: str | None = None, first: date | None = None, last: date | None = None) -> Batch:
         """The facts about one patient, or all, that have to do with the days from *first* to *last*, in order."""
         with self._database.reading() as connection:
-            facts = {name: find(connection, name, of_patient(name, patient)) for name in CLASSES}
+            facts = {
+                name: find(connection, name, of_patient(name, patient), near(name, first, last)) for name in CLASSES
+            }
         kept = {name: in_order(fact for fact in found if touches(fact, first, last)) for name, found in facts.items()}
         sessions = {key_of(treatment) for treatment in kept["treatments"]}
         kept["injections"] = tuple(fact for fact in kept["injections"] if key_of(fact)[:1] in sessions)

@@ -331,14 +331,25 @@ def _cast(values: Any, column: Column, table: Table) -> Any:
             return values.astype("boolean").fillna(False).astype("bool")
         if column.dtype == "category":
             return values.astype("string").astype("category")
-        if column.dtype.startswith("Int") and values.dtype == object:
-            return values.astype("Float64").astype(column.dtype)
+        if column.dtype.startswith("Int"):
+            return _whole(values, column.dtype)
         return values.astype(column.dtype)
     except (TypeError, ValueError, OverflowError) as error:
         raise TableError(
             f"The column {column.name!r} ({column.meaning}) of the table {table.name!r} holds a value "
             f"that does not fit {column.dtype}: {error}. Correct it and try again."
         ) from error
+
+
+def _whole(values: Any, dtype: str) -> Any:
+    """Numbers as whole ones; one that the type cannot hold is an error, where pandas would wrap it around."""
+    from pandas.api.types import is_numeric_dtype
+
+    numbers = values if is_numeric_dtype(values) else values.astype("Float64")
+    bits = int(dtype.removeprefix("Int"))
+    if (numbers.abs() >= 2 ** (bits - 1)).any():
+        raise OverflowError(f"{numbers.abs().max():g} is too large")
+    return numbers.astype(dtype)
 
 
 def facts_frame(facts: Iterable[Fact], table: Table) -> pd.DataFrame:

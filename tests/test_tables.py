@@ -67,3 +67,8 @@ def test_a_folder_of_tables_comes_back_with_the_same_content(tmp_path):
 def test_a_folder_without_days_says_so(tmp_path):
     with pytest.raises(TableError, match=r"no days\.csv"):
         read_tables(tmp_path)
+
+
+def test_a_number_that_does_not_fit_its_column_is_an_error_and_is_never_wrapped_around():
+    with pytest.raises(TableError, match="'severity'.*300"):
+        facts_frame([DayLog("P1", date(2026, 3, 1), headache=True, severity=300)], DAY_LOGS)
