@@ -6,14 +6,10 @@ from pathlib import Path
 
 import click
 
-EXAMPLE = """
-\b
-Example:
-  migraine demo --out try-it
-"""
+from diary.cli.options import example
 
 
-@click.command(epilog=EXAMPLE)
+@click.command(epilog=example("migraine demo --out try-it"))
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

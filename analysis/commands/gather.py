@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from hashlib import file_digest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,9 +11,9 @@ from analysis.commands.options import Session
 from analysis.definitions import day_rules
 from analysis.findings import Findings, find
 from analysis.reports.content import Content, report_content
-from diary.importers import read
-from diary.importers.options import Options
+from diary.importers import Options
 from diary.model import Batch, DiaryError, Patient, Problem, Treatment
+from diary.reading import digest, layout_of, read_file
 from diary.store import Store
 from diary.tables import Tables
 
@@ -49,6 +48,7 @@ def answer(
     baseline_blocks: int | None = None,
     rules: str = "nice-ta260",
     definition: str = "any",
+    store: str | None = None,
     **reading: Any,
 ) -> Answer:
     """What changed, by the diary in the files, or on disk where none is named."""
@@ -56,7 +56,7 @@ def answer(
     if files:
         found = gather_files(files, sessions, patient, silence_days, Options(**reading))
     else:
-        found = gather_stored(sessions, patient, silence_days)
+        found = gather_stored(sessions, patient, silence_days, store)
     findings = find(found.tables, as_of=as_of, baseline_blocks=baseline_blocks, rules=rules, day_rules=rules_of_day)
     return Answer(findings, report_content(findings, found.assumptions, found.problems), found.inputs)
 
@@ -68,9 +68,9 @@ def gather_files(
     inputs, notes = [], Batch()
     with Store.open(IN_MEMORY) as store:
         for path in files:
-            batch = read(path, patient=patient or "me", options=options)
-            origin = {"name": path.name, "sha256": digest(path)}
-            added = store.add(batch, layout=batch.sources[0].source if batch.sources else "file", file_name=path.name)
+            batch = read_file(path, patient=patient or "me", options=options)
+            origin = {"name": path.name, "sha256": digest(path) or ""}
+            added = store.add(batch, layout=layout_of(batch), file_name=path.name)
             notes += Batch(assumptions=batch.assumptions, problems=(*batch.problems, *added.problems))
             inputs.append(origin)
         who = the_patient(store.patients(), patient)
@@ -79,9 +79,11 @@ def gather_files(
     return Gathered(tables, inputs, tuple(dict.fromkeys(notes.assumptions)), notes.problems)
 
 
-def gather_stored(sessions: Iterable[Session], patient: str | None, silence_days: int) -> Gathered:
+def gather_stored(
+    sessions: Iterable[Session], patient: str | None, silence_days: int, place: str | None = None
+) -> Gathered:
     """The tables of one patient of the diary on disk, and what its imports assumed. Sessions given are not stored."""
-    with Store.open() as store:
+    with Store.open(place) as store:
         who = the_patient(store.patients(), patient)
         batch = store.batch(who)
         imports = store.imports(who)
@@ -131,9 +133,3 @@ def the_patient(patients: list[str], named: str | None) -> str:
     if len(patients) > 1:
         raise DiaryError(f"There are {len(patients)} patients here: {some}. Name one with --patient.")
     return patients[0]
-
-
-def digest(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()

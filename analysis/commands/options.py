@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 import click
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+from diary.cli.options import DIARY, READING, with_options
+from diary.cli.values import Value
 
 
 class Session(NamedTuple):
@@ -19,57 +19,48 @@ class Session(NamedTuple):
     units: float | None
 
 
-class SessionType(click.ParamType[Session]):
+class SessionValue(Value[Session]):
     """``2026-03-01`` or ``2026-03-01:155``."""
 
     name = "DATE[:UNITS]"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Session:
-        """The session that the text names; anything else is an error with an example."""
-        if isinstance(value, Session):
-            return value
-        day, colon, units = str(value).partition(":")
+    def read(self, text: str) -> Session:
+        """The session.
+
+        >>> SessionValue().read("2026-03-01:155")
+        Session(day=datetime.date(2026, 3, 1), units=155.0)
+        """
+        day, colon, units = text.partition(":")
         try:
             return Session(date.fromisoformat(day), float(units) if colon else None)
         except ValueError:
-            self.fail(f"{value!r} is not a date with units. Write it as 2026-03-01 or 2026-03-01:155.", param, ctx)
+            raise ValueError(f"{text!r} is not a date with units. Write it as 2026-03-01 or 2026-03-01:155.") from None
 
 
-class DayType(click.ParamType[date]):
-    """A date as ``2026-03-01``."""
+class LastDay(Value[date]):
+    """A date as ``2026-03-01``; it may lie in the future, for a session that is planned."""
 
     name = "DATE"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The date that the text names."""
-        if isinstance(value, date):
-            return value
+    def read(self, text: str) -> date:
+        """The date."""
         try:
-            return datetime.strptime(str(value), "%Y-%m-%d").date()
+            return date.fromisoformat(text)
         except ValueError:
-            self.fail(f"{value!r} is not a date. Write it as year-month-day, such as 2026-03-01.", param, ctx)
+            raise ValueError(f"{text!r} is not a date. Write it as year-month-day, such as 2026-03-01.") from None
 
 
-FILES = click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
-READING = (
+answering = with_options(
+    click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]..."),
     click.option(
         "--botox",
         "sessions",
         multiple=True,
-        type=SessionType(),
-        help="A therapeutic session that the diary does not hold; repeat it for each. 2026-03-01 or 2026-03-01:155.",
+        type=SessionValue(),
+        help="A therapeutic session that the diary does not hold, such as 2026-03-01:155. Repeat it for each.",
     ),
-    click.option("--patient", help="Whose diary, where there are several."),
-    click.option(
-        "--date-order",
-        type=click.Choice(["dmy", "mdy", "ymd"]),
-        help="Order of day, month and year in dates written as text.",
-    ),
-    click.option(
-        "--scale",
-        type=click.Choice(["0-10", "0-3", "1-4", "0-100", "words"]),
-        help="Scale of the pain column.",
-    ),
+    *DIARY,
+    *READING,
     click.option(
         "--silence-days",
         type=click.IntRange(0, 365),
@@ -77,26 +68,14 @@ READING = (
         show_default=True,
         help="In a list of headaches only: the longest silence that is read as headache-free days.",
     ),
-)
-ANALYSIS = (
-    click.option("--as-of", type=DayType(), help="The last day to use; the diary's last day if not given."),
+    click.option("--as-of", type=LastDay(), help="The last day to use; the diary's last day if not given."),
     click.option(
         "--baseline-blocks",
         type=click.IntRange(1, 13),
+        metavar="N",
         help="Blocks of 28 days before the first session; up to three usable ones if not given.",
     ),
     click.option("--rules", default="nice-ta260", show_default=True, help="The clinical rules to look at."),
-    click.option(
-        "--definition",
-        default="any",
-        show_default=True,
-        help="What a headache day is: any, 30min or 4h.",
-    ),
+    click.option("--definition", default="any", show_default=True, help="What a headache day is: any, 30min or 4h."),
 )
-
-
-def answering(command: Command) -> Command:
-    """All the options of a command that reads a diary and answers."""
-    for option in reversed((FILES, *READING, *ANALYSIS)):
-        command = option(command)
-    return command
+"""All the options of a command that reads a diary and answers."""

@@ -8,15 +8,10 @@ from typing import Any
 import click
 
 from analysis.commands.options import answering
-
-EXAMPLE = """
-\b
-Example:
-  migraine outcome diary.xlsx --botox 2026-01-12
-"""
+from diary.cli.options import example
 
 
-@click.command(epilog=EXAMPLE)
+@click.command(epilog=example("migraine outcome diary.xlsx --botox 2026-01-12"))
 @answering
 def outcome(files: tuple[Path, ...], **asked: Any) -> None:
     """The outcome table in the terminal; nothing is written.

@@ -8,16 +8,15 @@ from typing import Any
 import click
 
 from analysis.commands.options import answering
-
-EXAMPLE = """
-\b
-Examples:
-  migraine report
-  migraine report diary.xlsx --botox 2026-01-12:155 --botox 2026-04-08:155
-"""
+from diary.cli.options import example
 
 
-@click.command(epilog=EXAMPLE)
+@click.command(
+    epilog=example(
+        "migraine report",
+        "migraine report diary.xlsx --botox 2026-01-12:155 --botox 2026-04-08:155",
+    )
+)
 @answering
 @click.option(
     "--out",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -74,8 +73,11 @@ def import_(files: Sequence[Path], dry_run: bool, patient: str | None, store: st
 
 def arrive(path: Path, patient: str, answers: Mapping[str, Any], diary: Store | None) -> Arrival:
     """Read the file and record it, where there is a diary to record it in."""
+    from diary.importers import Options
+    from diary.reading import read_file
+
     try:
-        batch = read_file(path, patient, answers)
+        batch = read_file(path, patient=patient, options=Options(**answers))
         if patient == UNNAMED and any(source.patient == UNNAMED for source in batch.sources):
             raise DiaryError(f"{path.name} does not say whose it is, and the diary has several. Add --patient CODE.")
         added = _add(diary, batch, path) if diary else None
@@ -84,43 +86,10 @@ def arrive(path: Path, patient: str, answers: Mapping[str, Any], diary: Store | 
     return Arrival(path, batch, added)
 
 
-def read_file(path: Path, patient: str, answers: Mapping[str, Any]) -> Batch:
-    """The facts in a file, or in a folder that ``migraine export`` wrote.
-
-    Raises DiaryError: it cannot be read, or leaves a question open.
-    """
-    from diary import exports
-    from diary.importers import Options, read
-
-    if path.is_dir():
-        return exports.read_csv(path)
-    if _is_export(path):
-        return exports.read_json(path)
-    return read(path, patient=patient, options=Options(**answers))
-
-
-def _is_export(path: Path) -> bool:
-    """Whether the file begins as our own JSON does; a file that cannot be opened is left to the importers."""
-    from diary.exports import FORMAT
-
-    try:
-        with path.open("rb") as file:
-            return FORMAT.rpartition("/")[0].encode() in file.read(100)
-    except OSError:
-        return False
-
-
 def _add(diary: Store, batch: Batch, path: Path) -> Added:
-    layouts = dict.fromkeys(source.source for source in batch.sources)
-    return diary.add(batch, layout=" and ".join(layouts) or "file", file_name=path.name, file_hash=digest(path))
+    from diary.reading import digest, layout_of
 
-
-def digest(path: Path) -> str | None:
-    """The SHA-256 of a file; None for a folder."""
-    if path.is_dir():
-        return None
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+    return diary.add(batch, layout=layout_of(batch), file_name=path.name, file_hash=digest(path))
 
 
 def print_arrival(arrival: Arrival) -> None:
