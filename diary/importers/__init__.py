@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from diary.importers import template
+from diary.importers.file import File
 from diary.importers.general import general_layout
 from diary.importers.headers import nearest, texts
 from diary.importers.layout import Layout
@@ -22,10 +23,11 @@ from diary.importers.options import (
     UnknownLayout,
     UnreadableFile,
 )
-from diary.importers.sheets import Sheet, read_sheets
+from diary.importers.sheets import Sheet
 from diary.model import Batch
 
 __all__ = [
+    "File",
     "AmbiguousDates",
     "AmbiguousDuration",
     "AmbiguousScale",
@@ -48,7 +50,7 @@ def identify(path: Path) -> Layout:
     Raises UnreadableFile: it is not what it should be. UnknownLayout: no layout knows it.
     TwoLayouts: more than one claims it.
     """
-    return _identified(read_sheets(path), path.name, Options())
+    return _identified(File(path), Options())
 
 
 def read(path: Path, *, patient: str = "me", options: Options | None = None) -> Batch:
@@ -60,19 +62,25 @@ def read(path: Path, *, patient: str = "me", options: Options | None = None) -> 
     Raises what :func:`identify` raises, and AmbiguousDates, AmbiguousScale or AmbiguousDuration where a
     column can be read in two ways; each names the option that decides.
     """
-    sheets = read_sheets(path)
+    file = File(path)
     options = options or Options()
-    return _identified(sheets, path.name, options).read(sheets, patient, options)
+    return _identified(file, options).read(file, patient, options)
 
 
-def _identified(sheets: Sequence[Sheet], name: str, options: Options) -> Layout:
-    claimants = [layout for layout in LAYOUTS if layout.claims(sheets)]
+def _identified(file: File, options: Options) -> Layout:
+    if not file.head.strip():
+        raise UnreadableFile(f"{file.name} is empty. Choose the file that holds the diary.")
+    claimants = [layout for layout in LAYOUTS if layout.claims(file)]
     if len(claimants) > 1:
         both = " and ".join(layout.name for layout in claimants)
-        raise TwoLayouts(f"{name} could be of two layouts: {both}. Please report this file's headers as a bug.")
-    layout = claimants[0] if claimants else general_layout(sheets, options)
+        raise TwoLayouts(f"{file.name} could be of two layouts: {both}. Please report this file's headers as a bug.")
+    if claimants:
+        return claimants[0]
+    if not file.sheets:
+        file.refuse()
+    layout = general_layout(file.sheets, options)
     if layout is None:
-        raise UnknownLayout(_unknown(sheets, name))
+        raise UnknownLayout(_unknown(file.sheets, file.name))
     return layout
 
 

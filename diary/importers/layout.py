@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from diary.importers.file import File
 from diary.importers.options import Options
-from diary.importers.sheets import Sheet
 from diary.model import Batch
 
 
@@ -14,10 +14,14 @@ from diary.model import Batch
 class Layout:
     """One shape of file.
 
-    *claims* says whether sheets are this layout, by what they contain; *read* makes facts of them, for the
-    patient named where the file names none. *name* is the source of these facts, in every file of the layout.
+    *claims* says whether a file is this layout, by what it contains; *read* makes facts of it, for the patient
+    named where the file names none. *name* is the source of these facts, in every file of the layout.
+    *takes*, *leaves* and *blanks* stand in the manual: what is read, what is not, and how blanks are taken.
     """
 
     name: str
-    claims: Callable[[Sequence[Sheet]], bool]
-    read: Callable[[Sequence[Sheet], str, Options], Batch]
+    claims: Callable[[File], bool]
+    read: Callable[[File, str, Options], Batch]
+    takes: str = ""
+    leaves: str = ""
+    blanks: str = ""

@@ -20,6 +20,7 @@ from diary.importers.columns import (
 )
 from diary.importers.dates import read_clocks, read_moments
 from diary.importers.day_rows import SILENCE, day_doses, joined_rows, spread
+from diary.importers.file import File
 from diary.importers.headers import SEARCHED_ROWS, Header, Headers
 from diary.importers.intakes import doses, told_apart
 from diary.importers.layout import Layout
@@ -68,9 +69,9 @@ INSTRUMENTS = {"hit6": "hit6", "midas": "midas", "msq": "msq", "phq9": "phq9", "
 Values = Mapping[str, Any]
 
 
-def claims(sheets: Sequence[Sheet]) -> bool:
+def claims(file: File) -> bool:
     """A sheet with the name and most of the headers of one of ours."""
-    return any(_headers(sheet, plan) for sheet, plan in _planned(sheets))
+    return any(_headers(sheet, plan) for sheet, plan in _planned(file.sheets))
 
 
 def _planned(sheets: Sequence[Sheet]) -> list[tuple[Sheet, SheetPlan]]:
@@ -100,12 +101,12 @@ def _name(field: Field | None) -> str | None:
     return "medicine" if field.form == "medicine" else field.name
 
 
-def read_template(sheets: Sequence[Sheet], patient: str, options: Options) -> Batch:
+def read_template(file: File, patient: str, options: Options) -> Batch:
     """The facts of every sheet of ours; other sheets with something in them are named among the assumptions."""
     batch = Batch()
     stated: set[str] = set()
     read = {"Read me"}
-    for sheet, plan in _planned(sheets):
+    for sheet, plan in _planned(file.sheets):
         headers = _headers(sheet, plan)
         if headers:
             read.add(sheet.name)
@@ -114,7 +115,7 @@ def read_template(sheets: Sequence[Sheet], patient: str, options: Options) -> Ba
             batch += replace(facts, assumptions=tuple(table.assumptions), problems=tuple(table.problems))
             if plan is SOURCES:
                 stated = {source.patient for source in facts.sources if source.source == SOURCE}
-    others = [sheet.name for sheet in sheets if sheet.name not in read and any(map(any, sheet.rows))]
+    others = [sheet.name for sheet in file.sheets if sheet.name not in read and any(map(any, sheet.rows))]
     if others:
         batch += Batch(assumptions=(f"Sheets that were not read: {', '.join(others)}.",))
     batch = _with_silence(_with_intakes(batch, options, stated), stated)
