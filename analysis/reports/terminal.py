@@ -27,7 +27,8 @@ def print_content(content: Content, console: Console) -> None:
     console.print()
     console.print(Text(content.headline), style="bold")
     console.print()
-    console.print(text_table(content.summary if console.width >= WIDE else without(content.summary, "Dates")))
+    if content.summary.rows:
+        console.print(text_table(content.summary if console.width >= WIDE else without(content.summary, "Dates")))
     for point in content.points[1:]:
         console.print(Text.assemble((point.question + " ", "bold"), point.answer))
         console.print()
