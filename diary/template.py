@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diary.facts import tidied_batch
 from diary.model import KINDS, PURPOSES, SEVERITIES, Batch, Fact
+from diary.saving import save_workbook
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -276,7 +277,7 @@ def write_template(path: Path) -> Path:
         sheet = _sheet(workbook, plan, plan.visible())
         for example in plan.examples:
             _write_example(sheet, plan, example)
-    return _saved(workbook, path)
+    return save_workbook(workbook, path)
 
 
 def write_workbook(batch: Batch, path: Path) -> Path:
@@ -291,7 +292,7 @@ def write_workbook(batch: Batch, path: Path) -> Path:
         for number, fact in enumerate(facts_of(facts, plan), start=2):
             for column, field in enumerate(plan.fields, start=1):
                 _write_cell(sheet.cell(number, column), cell_of(fact, field), field.form)
-    return _saved(workbook, path)
+    return save_workbook(workbook, path)
 
 
 def facts_of(batch: Batch, plan: SheetPlan) -> Iterable[Fact]:
@@ -421,12 +422,6 @@ def _write_cell(cell: Cell, value: Any, form: str) -> None:
         cell.quotePrefix = value[0] in "=+-@'"
     elif form in FORMATS:
         cell.number_format = FORMATS[form]
-
-
-def _saved(workbook: Workbook, path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    workbook.save(path)
-    return path
 
 
 def shown_text(cell: str) -> str:

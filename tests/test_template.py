@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from shutil import which
 from subprocess import run
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -57,6 +58,15 @@ def by_libreoffice(path, kind):
 
 def test_the_committed_template_is_the_one_that_the_program_writes(tmp_path):
     assert cells(write_template(tmp_path / "new.xlsx")) == cells(COMMITTED)
+
+
+def test_a_file_holds_no_clock_so_that_the_same_facts_are_the_same_bytes(tmp_path):
+    path = write_template(tmp_path / "new.xlsx")
+
+    with ZipFile(path) as file:
+        assert {(1980, 1, 1, 0, 0, 0)} == {member.date_time for member in file.infolist()}
+    assert datetime(1980, 1, 1) == openpyxl.load_workbook(path).properties.modified
+    assert path.read_bytes() == write_template(tmp_path / "again.xlsx").read_bytes()
 
 
 def test_the_untouched_template_holds_no_facts_and_no_problems():
