@@ -27,19 +27,22 @@ class StoreError(DiaryError):
 
 
 class Database:
-    """One database, opened and brought to the newest schema.
+    """One database, opened and brought to the newest schema; or only looked at, with *migrate* False.
 
     *location* is a path or an SQLAlchemy URL; *wait* is how many seconds to wait for another writer.
+    *version* is the schema that it was at, empty for a new database.
     """
 
-    def __init__(self, location: str, wait: float = 10.0) -> None:
+    def __init__(self, location: str, wait: float = 10.0, *, migrate: bool = True) -> None:
         self.url = url_of(location)
         self._engine = _sqlite(self.url, wait) if self.is_sqlite else _postgresql(self.url, wait)
         event.listen(self._engine, "handle_error", self._in_words)
         self._reader = self._engine if self.is_sqlite else _repeatable(self._engine)
         self._writer = self._engine.execution_options(writes=True)
         try:
-            self._bring_up_to_date()
+            self.version = self._known_version()
+            if migrate and self.version < REVISION:
+                self._migrate()
         except BaseException:
             self.close()
             raise
@@ -70,7 +73,7 @@ class Database:
         error.__cause__ = context.original_exception
         return error
 
-    def _bring_up_to_date(self) -> None:
+    def _known_version(self) -> str:
         with self.reading() as connection:
             version = stored_version(connection, self.url)
         if version > REVISION:
@@ -78,8 +81,7 @@ class Database:
                 f"The diary at {shown(self.url)} was written by a newer version of this program (schema {version}, "
                 f"this one knows {REVISION}). Update the program and try again."
             )
-        if version < REVISION:
-            self._migrate()
+        return version
 
     def _migrate(self) -> None:
         from diary.migrations import upgrade  # alembic loads only when there is something to do

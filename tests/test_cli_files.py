@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -150,3 +151,15 @@ def test_a_private_file_is_no_fault(tmp_path):
     path.touch(0o600)
 
     assert not mode_finding(path).bad
+
+
+def test_the_doctor_looks_at_an_older_diary_and_leaves_it_as_it_is(migraine):
+    migraine("log 2026-03-01 --severity 2")
+    with closing(sqlite3.connect(migraine.location)) as diary:
+        diary.execute("UPDATE alembic_version SET version_num = '0000'")
+        diary.commit()
+        migraine("doctor")
+
+        assert 0 == migraine.code
+        assert "Schema: 0000; this program has 0001. The next command brings the diary up to date." in migraine.text
+        assert [("0000",)] == diary.execute("SELECT version_num FROM alembic_version").fetchall()

@@ -175,14 +175,36 @@ def integrity_finding(path: Path) -> Finding:
 
 
 def opening(place: str | None) -> Iterator[Finding]:
-    """Whether the program can open the diary, at which schema, and how many patients it holds."""
+    """Whether the program can open the diary, at which schema it is, and how many patients it holds.
+
+    It is only looked at: a diary that is older than the program stays as it is.
+    """
+    from diary.database import Database
     from diary.schema import REVISION
+    from diary.settings import diary_location
 
     try:
-        with opened(place) as diary:
-            patients = len(diary.patients())
+        diary = Database(place or diary_location(), migrate=False)
+        diary.close()
+        yield schema_finding(diary.version)
+        if diary.version == REVISION:
+            with opened(place) as store:
+                yield Finding("Patients", str(len(store.patients())))
     except DiaryError as error:
         yield Finding("Opening", str(error), bad=True)
-        return
-    yield Finding("Schema", f"{REVISION}, the newest")
-    yield Finding("Patients", str(patients))
+
+
+def schema_finding(version: str) -> Finding:
+    """Whether the diary's tables are those of this program.
+
+    >>> schema_finding("0000").state
+    '0000; this program has 0001'
+    """
+    from diary.schema import REVISION
+
+    if version == REVISION:
+        return Finding("Schema", f"{version}, the newest")
+    if not version:
+        return Finding("Schema", "none yet", "The first entry makes it: migraine log")
+    remedy = "The next command brings the diary up to date. Keep a copy of it until then."
+    return Finding("Schema", f"{version}; this program has {REVISION}", remedy)
