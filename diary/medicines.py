@@ -166,12 +166,15 @@ def suggest_medicine(text: str) -> str | None:
 
     >>> suggest_medicine("sumatripan")
     'Sumatriptan'
+    >>> suggest_medicine("ibuprofne 400")
+    'Ibuprofen'
     >>> suggest_medicine("grandmother's syrup") is None
     True
     """
     from rapidfuzz import fuzz, process
 
-    best = process.extractOne(_key(_words(_bare_name(text))), list(_by_name()), scorer=fuzz.ratio, score_cutoff=80)
+    name = _LAST_NUMBER.sub("", _bare_name(text))
+    best = process.extractOne(_key(_words(name)), list(_by_name()), scorer=fuzz.ratio, score_cutoff=80)
     return _by_name()[best[0]].name if best else None
 
 
@@ -216,6 +219,7 @@ _COUNT = re.compile(
     rf"|^\s*({_NUMBER})\s+(?!(?:{_UNIT})\b)(?=@|\w)",  # 2 Panadol
     re.IGNORECASE,
 )
+_LAST_NUMBER = re.compile(rf"\s+{_NUMBER}\s*$")
 _ONLY_NUMBER = re.compile(rf"^\s*@\s*({_NUMBER})\s*$")
 _AMOUNT = re.compile(
     rf"^\s*{_NUMBER}\s*(?:[x×]\s*|\s+(?=[^\W\d_]))|(?:{_NUMBER}\s*/\s*)?{_NUMBER}\s*(?:{_UNIT}|{_FORM})\b"
