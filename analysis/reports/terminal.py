@@ -13,7 +13,7 @@ from rich.text import Text
 from analysis.reports.content import Content, TextTable
 
 WIDE = 106
-"""Columns from which the outcome table is printed with its dates; also the width where there is no terminal."""
+"""The width where there is no terminal: the outcome table fits with its dates, unless a cell is unusually long."""
 
 
 def wide_console() -> Console:
@@ -28,7 +28,7 @@ def print_content(content: Content, console: Console) -> None:
     console.print(Text(content.headline), style="bold")
     console.print()
     if content.summary.rows:
-        console.print(text_table(content.summary if console.width >= WIDE else without(content.summary, "Dates")))
+        console.print(fitting_table(content.summary, console))
     for point in content.points[1:]:
         console.print(Text.assemble((point.question + " ", "bold"), point.answer))
         console.print()
@@ -43,6 +43,16 @@ def print_content(content: Content, console: Console) -> None:
     print_problems(content, console)
 
 
+def fitting_table(table: TextTable, console: Console) -> Table:
+    """The table; without its dates where the console is too narrow, and with cells on two lines where it is still."""
+    endless = console.options.update(max_width=1000)
+    for shown in (table, without(table, "Dates")):
+        printed = text_table(shown)
+        if console.measure(printed, options=endless).maximum <= console.width:
+            return printed
+    return text_table(without(table, "Dates"), no_wrap=False)
+
+
 def without(table: TextTable, name: str) -> TextTable:
     """The table without the column of that name."""
     keep = [i for i, header in enumerate(table.header) if header != name]
@@ -50,14 +60,14 @@ def without(table: TextTable, name: str) -> TextTable:
     return table._replace(header=tuple(table.header[i] for i in keep), rows=rows)
 
 
-def text_table(table: TextTable) -> Table:
-    """A table of the report; words to the left, numbers to the right, no cell broken over two lines."""
+def text_table(table: TextTable, *, no_wrap: bool = True) -> Table:
+    """A table of the report; words to the left, numbers to the right, with *no_wrap* each cell on one line."""
     printed = Table(title=table.title, caption=table.note, box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
     printed.show_edge = False
     printed.title_justify = printed.caption_justify = "left"
     printed.title_style = "bold"
     for name in table.header:
-        printed.add_column(_two_lines(name), justify="left" if name in ("", "Dates") else "right", no_wrap=True)
+        printed.add_column(_two_lines(name), justify="left" if name in ("", "Dates") else "right", no_wrap=no_wrap)
     for row in table.rows:
         printed.add_row(*(Text(cell) for cell in row))
     return printed
