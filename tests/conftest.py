@@ -10,6 +10,21 @@ import sqlalchemy as sa
 from diary.store import Store
 
 POSTGRES = "MIGRAINE_TEST_POSTGRES"
+REQUIRE = "MIGRAINE_TEST_REQUIRE"
+"""Markers, such as "postgres libreoffice", whose tests must not be skipped for want of what they need."""
+
+collect_ignore_glob = ["benchmarks/bench_*.py"]  # scripts, whose peers only the extra "bench" installs
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A skipped test fails where MIGRAINE_TEST_REQUIRE names one of its markers."""
+    report = yield
+    required = {marker.name for marker in item.iter_markers()} & set(os.environ.get(REQUIRE, "").split())
+    if report.skipped and required:
+        report.outcome = "failed"
+        report.longrepr = f"{REQUIRE} names {' and '.join(sorted(required))}, and yet: {call.excinfo.value}"
+    return report
 
 
 @contextmanager
