@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from diary.importers.columns import read_texts
+from diary.importers.columns import read_numbers, read_texts
 from diary.importers.dates import Moment, are_clocks, order_of, read_clocks, read_moments
 from diary.importers.day_rows import TOLD, Key, day_doses, day_rows, joined_rows, say_silence
 from diary.importers.headers import Header
@@ -31,6 +31,9 @@ from diary.model import FEATURES, Attack, Batch, DayLog, Dose, Problem, Source
 
 SOURCE = "attack table"
 SINGLE = ("date", "start", "time", "end", "end_date", "end_time", "duration", "kind", "patient", *FEATURES)
+MOST_OFFSET = 14 * 60
+"""Minutes by which the farthest time zone is away from UTC."""
+
 CLOCK = re.compile(r"\d{1,2}:\d{2}")
 MIDNIGHT = re.compile(r"\b0?0:00(?::00(?:\.0+)?)?\b")
 
@@ -66,8 +69,11 @@ def claims_attacks(table: Table) -> bool:
     return table.headers.has(*TOLD, "end", "end_time") and beginning(table) is not None
 
 
-def read_attacks(table: Table, patient: str) -> Batch:
-    """The attacks of a table. A row without a time of day, or without headache, is about its day."""
+def read_attacks(table: Table, patient: str, source: str = SOURCE, events_only: bool | None = None) -> Batch:
+    """The attacks of a table. A row without a time of day, or without headache, is about its day.
+
+    *events_only* says whether the table lists headaches only; where it is None, the rows decide.
+    """
     began = beginning(table)
     assert began is not None  # claims_attacks has seen it
     keep_first(table, *SINGLE)
@@ -75,11 +81,11 @@ def read_attacks(table: Table, patient: str) -> Batch:
     starts = starts_of(table, began, moments)
     headaches = read_headaches(table)
     medicines = read_medicines(table)
-    attacks = _told_apart(table, _attacks(table, keys, starts, offsets, headaches))
-    days = _days(table, day_rows(table, keys, headaches, medicines, SOURCE), attacks)
-    facts, problems = _doses(table, keys, attacks, medicines)
+    attacks = _told_apart(table, _attacks(table, keys, starts, offsets | _offsets(table), headaches, source))
+    days = _days(table, day_rows(table, keys, headaches, medicines, source), attacks)
+    facts, problems = _doses(table, keys, attacks, medicines, source)
     return Batch(
-        sources=tuple(_sources(table, days, attacks, medicines)),
+        sources=tuple(_sources(table, days, attacks, medicines, source, events_only)),
         days=tuple(days),
         attacks=tuple(sorted(set(attacks.values()), key=lambda attack: (attack.patient, attack.start))),
         doses=tuple(facts),
@@ -111,6 +117,7 @@ def _attacks(
     starts: Sequence[datetime | None],
     offsets: Mapping[int, int],
     headaches: Headaches,
+    source: str,
 ) -> dict[int, Attack]:
     """The attack of each row that has a start and does not deny a headache."""
     ends = _ends(table, starts, headaches.minutes)
@@ -130,9 +137,15 @@ def _attacks(
                 headaches.intensity[index],
                 **{name: values[index] for name, values in headaches.features.items()},
                 note=notes[index],
-                source=SOURCE,
+                source=source,
             )
     return attacks
+
+
+def _offsets(table: Table) -> dict[int, int]:
+    """The offsets from UTC of the starts, where the table has a column for them."""
+    offsets = table.read("utc_offset", lambda cells: read_numbers(cells, -MOST_OFFSET, MOST_OFFSET))
+    return {index: round(offset) for index, offset in enumerate(offsets) if offset is not None}
 
 
 def _ends(table: Table, starts: Sequence[datetime | None], minutes: Sequence[int | None]) -> list[datetime | None]:
@@ -248,28 +261,34 @@ def _one_start(placed: Placed) -> Placed:
 
 
 def _doses(
-    table: Table, keys: Sequence[Key], attacks: Mapping[int, Attack], medicines: Medicines | None
+    table: Table, keys: Sequence[Key], attacks: Mapping[int, Attack], medicines: Medicines | None, source: str
 ) -> tuple[list[Dose], list[Problem]]:
     """The doses of each row, tied to its attack where there is one; at what time they were taken is not known."""
     if medicines is None:
         return [], []
     rows = [(keys[index], text, table.place(index)) for index, text in enumerate(medicines.texts)]
-    facts, problems = day_doses((row for index, row in enumerate(rows) if index not in attacks), SOURCE)
+    facts, problems = day_doses((row for index, row in enumerate(rows) if index not in attacks), source)
     for index, attack in attacks.items():
         (patient, day), text, place = rows[index]
         taken = datetime.combine(day, time())
-        found, odd = doses(patient, taken, text, timed=False, source=SOURCE, attack_id=attack.attack_id)
+        found, odd = doses(patient, taken, text, timed=False, source=source, attack_id=attack.attack_id)
         facts += found
         problems += [problem._replace(where=place) for problem in odd]
     return facts, problems
 
 
 def _sources(
-    table: Table, days: Sequence[DayLog], attacks: Mapping[int, Attack], medicines: Medicines | None
+    table: Table,
+    days: Sequence[DayLog],
+    attacks: Mapping[int, Attack],
+    medicines: Medicines | None,
+    source: str,
+    events_only: bool | None,
 ) -> Iterator[Source]:
-    """The table lists headaches only, unless some row says that there was none."""
+    """Where it is not known beforehand, the table lists headaches only unless some row says that there was none."""
     patients = dict.fromkeys([*(attack.patient for attack in attacks.values()), *(day.patient for day in days)])
     has_place = medicines is not None and medicines.blank_is_none
     for patient in patients:
         free = any(day.headache is False for day in days if day.patient == patient)
-        yield say_silence(table, Source(patient, SOURCE, not free, has_place))
+        listing = not free if events_only is None else events_only
+        yield say_silence(table, Source(patient, source, listing, has_place))

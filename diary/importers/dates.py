@@ -70,9 +70,16 @@ def said(day: date) -> str:
 
 
 def read_moments(
-    cells: Sequence[Cell], header: str = "Date", order: DateOrder | None = None, *, epoch1904: bool = False
+    cells: Sequence[Cell],
+    header: str = "Date",
+    order: DateOrder | None = None,
+    *,
+    epoch1904: bool = False,
+    why: str = "as asked",
 ) -> Moments:
     """Dates and datetimes from cells, text, spreadsheet day numbers, or seconds since 1970.
+
+    *why* says on whose word *order* is taken.
 
     Raises AmbiguousDates: the texts fit day-first and month-first alike, or some fit only one and some only the other.
 
@@ -81,7 +88,7 @@ def read_moments(
     """
     written = {cell: _written(fold(cell)) for cell in dict.fromkeys(cells) if isinstance(cell, str)}
     undecided = _undecided(written)
-    chosen, assumptions = _decide(undecided, header, order)
+    chosen, assumptions = _decide(undecided, header, order, why)
     numbers = _number_reader(cells, epoch1904)
 
     def read(cell: Cell) -> Moment | Fault:
@@ -102,7 +109,7 @@ def read_moments(
 def order_of(cells: Sequence[Cell], header: str) -> DateOrder | None:
     """The order of day and month that a column of text dates proves; None where it has none to decide."""
     undecided = _undecided({cell: _written(fold(cell)) for cell in cells if isinstance(cell, str)})
-    return _decide(undecided, header, None)[0] if undecided else None
+    return _decide(undecided, header, None, "")[0] if undecided else None
 
 
 def _undecided(written: dict[str, Written | None]) -> dict[str, tuple[str, str, str]]:
@@ -163,13 +170,13 @@ def _clock(match: re.Match[str]) -> time | None:
 
 
 def _decide(
-    undecided: dict[str, tuple[str, str, str]], header: str, order: DateOrder | None
+    undecided: dict[str, tuple[str, str, str]], header: str, order: DateOrder | None, why: str
 ) -> tuple[DateOrder, tuple[str, ...]]:
     """The order for every text of a column that does not carry its own, and why."""
     if not undecided:
         return order or "ymd", ()
     if order:
-        return order, (f'Dates in the column "{header}" are read {ORDER_WORDS[order]}, as asked.',)
+        return order, (f'Dates in the column "{header}" are read {ORDER_WORDS[order]}, {why}.',)
     fitting = {text: fits for text, parts in undecided.items() if (fits := _orders(text, parts))}
     common = [order for order in ORDERS if all(order in fits for fits in fitting.values())]
     if not common:
@@ -177,8 +184,8 @@ def _decide(
     if len({tuple(_day(parts, order) for parts in undecided.values()) for order in common}) > 1:
         raise AmbiguousDates(_question(undecided, common, header))
     proof = next((text for text, fits in sorted(fitting.items()) if len(fits) == 1), None)
-    why = f'Dates in the column "{header}" are read {ORDER_WORDS[common[0]]}: "{proof}" fits no other order.'
-    return common[0], (why,) if proof else ()
+    said = f'Dates in the column "{header}" are read {ORDER_WORDS[common[0]]}: "{proof}" fits no other order.'
+    return common[0], (said,) if proof else ()
 
 
 def _orders(text: str, parts: tuple[str, str, str]) -> list[DateOrder]:

@@ -29,37 +29,43 @@ def claims_days(table: Table) -> bool:
     return date_header(table.headers) is not None and table.headers.has(*TOLD)
 
 
-def read_days(table: Table, patient: str) -> Batch:
-    """The days of a table, and the medicines and botulinum sessions that stand in its rows."""
+def read_days(table: Table, patient: str, source: str = SOURCE, events_only: bool | None = None) -> Batch:
+    """The days of a table, and the medicines and botulinum sessions that stand in its rows.
+
+    *events_only* says whether the table lists headaches only; where it is None, the rows decide.
+    """
     header = date_header(table.headers)
     assert header is not None  # claims_days has seen it
     keep_first(table, *SINGLE)
     table, keys, *_ = dated_rows(drop_repeats(table), header, patient)
     medicines = read_medicines(table)
-    rows = day_rows(table, keys, read_headaches(table), medicines, SOURCE)
+    rows = day_rows(table, keys, read_headaches(table), medicines, source)
     days, joined = merge_days(placed for row in rows for placed in row)
     table.problems += map(joined_rows, joined)
     texts = medicines.texts if medicines else [""] * len(keys)
     places = map(table.place, range(len(keys)))
-    facts, problems = day_doses(zip(keys, texts, places, strict=True), SOURCE)
+    facts, problems = day_doses(zip(keys, texts, places, strict=True), source)
     return Batch(
-        sources=tuple(_sources(table, days, medicines)),
+        sources=tuple(_sources(table, days, medicines, source, events_only)),
         days=tuple(days),
         doses=tuple(facts),
-        treatments=tuple(read_column(table, keys, SOURCE)),
+        treatments=tuple(read_column(table, keys, source)),
         assumptions=tuple(table.assumptions),
         problems=(*table.problems, *problems),
     )
 
 
-def _sources(table: Table, days: Sequence[DayLog], medicines: Medicines | None) -> Iterator[Source]:
+def _sources(
+    table: Table, days: Sequence[DayLog], medicines: Medicines | None, source: str, events_only: bool | None
+) -> Iterator[Source]:
     """What the table says of the days between its rows, for each patient."""
     by_patient: dict[str, list[DayLog]] = defaultdict(list)
     for day in days:
         by_patient[day.patient].append(day)
     has_place = medicines is not None and medicines.blank_is_none
     for patient, logs in by_patient.items():
-        yield say_silence(table, Source(patient, SOURCE, is_list_of_headaches(logs), has_place))
+        listing = is_list_of_headaches(logs) if events_only is None else events_only
+        yield say_silence(table, Source(patient, source, listing, has_place))
 
 
 def is_list_of_headaches(days: Sequence[DayLog]) -> bool:

@@ -23,14 +23,14 @@ def claims_doses(table: Table) -> bool:
     return dated and table.headers.has("medicine") and not table.headers.has(*TOLD, "end", "end_time")
 
 
-def read_doses(table: Table, patient: str) -> Batch:
+def read_doses(table: Table, patient: str, source: str = SOURCE) -> Batch:
     """The intakes of a table; one without a time of day is known by its date alone."""
     header = date_header(table.headers)
     began = beginning(table) or (Beginning(header, None) if header else None)
     assert began is not None  # claims_doses has seen it
     keep_first(table, *SINGLE)
     table, keys, moments, _ = dated_rows(drop_repeats(table), began.dated, patient)
-    facts, problems = _doses(table, keys, starts_of(table, began, moments))
+    facts, problems = _doses(table, keys, starts_of(table, began, moments), source)
     return Batch(
         doses=tuple(told_apart(sorted(facts, key=_order))),
         assumptions=tuple(table.assumptions),
@@ -38,7 +38,9 @@ def read_doses(table: Table, patient: str) -> Batch:
     )
 
 
-def _doses(table: Table, keys: Sequence[Key], times: Sequence[datetime | None]) -> tuple[list[Dose], list[Problem]]:
+def _doses(
+    table: Table, keys: Sequence[Key], times: Sequence[datetime | None], source: str
+) -> tuple[list[Dose], list[Problem]]:
     reliefs = table.read("relief", read_grades)
     facts, problems = [], []
     for index, text in enumerate(_texts(table)):
@@ -47,7 +49,7 @@ def _doses(table: Table, keys: Sequence[Key], times: Sequence[datetime | None]) 
         patient, day = keys[index]
         known = times[index]
         taken = known or datetime.combine(day, time())
-        found, odd = doses(patient, taken, text, timed=known is not None, source=SOURCE)
+        found, odd = doses(patient, taken, text, timed=known is not None, source=source)
         facts += [replace(dose, relief=reliefs[index]) for dose in found]
         problems += [problem._replace(where=table.place(index)) for problem in odd]
     return facts, problems

@@ -35,8 +35,12 @@ class Pain(NamedTuple):
     assumptions: tuple[str, ...]
 
 
-def read_pain(cells: Sequence[Cell], header: str = "Pain", scale: Scale | None = None) -> Pain:
+def read_pain(
+    cells: Sequence[Cell], header: str = "Pain", scale: Scale | None = None, why_asked: str = "as asked"
+) -> Pain:
     """A pain column on the scale that its header names, that is asked for, or that all cells together prove.
+
+    *why_asked* says on whose word *scale* is taken.
 
     Raises AmbiguousScale: the numbers fit two scales on which they mean different pain.
 
@@ -45,7 +49,7 @@ def read_pain(cells: Sequence[Cell], header: str = "Pain", scale: Scale | None =
     >>> read_pain([0, 7, 10, 14]).intensity
     [0.0, 7.0, 10.0, None]
     """
-    chosen, why = _decide(cells, header, scale)
+    chosen, why = _decide(cells, header, scale, why_asked)
     parsed = each(cells, READERS[chosen])
     graded = chosen in ("0-3", "1-4", "words")
     return Pain(
@@ -70,7 +74,7 @@ def _present(cell: Cell, value: float | None) -> bool | None:
     return True if number is not None and number > 0 else None
 
 
-def _decide(cells: Sequence[Cell], header: str, asked: Scale | None) -> tuple[Scale, str]:
+def _decide(cells: Sequence[Cell], header: str, asked: Scale | None, why_asked: str) -> tuple[Scale, str]:
     for pattern, scale in HINTS:
         if re.search(pattern, header.casefold()):
             return scale, "as its header says"
@@ -79,7 +83,7 @@ def _decide(cells: Sequence[Cell], header: str, asked: Scale | None) -> tuple[Sc
     if words and words >= sum(1 for number in numbers if number):
         return "words", "as most cells are words"
     if asked:
-        return asked, "as asked"
+        return asked, why_asked
     return _decide_numbers(numbers, header)
 
 

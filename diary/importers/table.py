@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
@@ -34,7 +34,8 @@ DATED = ("date", "day", "start", "start.date", "taken.date")
 class Table:
     """A sheet's rows under its headers. Reading a column notes its problems and assumptions here.
 
-    *rows* are the indexes, in the sheet, of the rows that hold data.
+    *rows* are the indexes, in the sheet, of the rows that hold data. *fixed* names the options that the program
+    which wrote the table decides, and no person.
     """
 
     sheet: Sheet
@@ -43,6 +44,11 @@ class Table:
     rows: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
+    fixed: frozenset[str] = frozenset()
+
+    def why(self, option: str) -> str:
+        """Who decided an option: a person was asked, or it is a habit of the program that wrote the table."""
+        return "as its program writes it" if option in self.fixed else "as asked"
 
     def cells(self, header: Header) -> list[Cell]:
         """The cells of one column, from the first row of data to the last."""
@@ -80,7 +86,7 @@ class Table:
     def without(self, bad: set[int]) -> Table:
         """The same table without some of its rows."""
         rows = [row for index, row in enumerate(self.rows) if index not in bad]
-        return Table(self.sheet, self.headers, self.options, rows, self.problems, self.assumptions)
+        return replace(self, rows=rows)
 
 
 def open_table(sheet: Sheet, options: Options) -> Table | None:
@@ -89,9 +95,9 @@ def open_table(sheet: Sheet, options: Options) -> Table | None:
     return table_under(sheet, headers, options) if headers else None
 
 
-def table_under(sheet: Sheet, headers: Headers, options: Options) -> Table:
-    """The table under these headers, without blank, repeated and total rows."""
-    table = Table(_filled_down(sheet, headers), headers, options)
+def table_under(sheet: Sheet, headers: Headers, options: Options, fixed: frozenset[str] = frozenset()) -> Table:
+    """The table under these headers, without blank, repeated and total rows; *fixed* as in :class:`Table`."""
+    table = Table(_filled_down(sheet, headers), headers, options, fixed=fixed)
     table.rows = list(range(headers.row + 1, len(sheet.rows)))
     table = table.without(set(_rows_without_data(table)))
     _note_sheet(table)
@@ -172,7 +178,8 @@ def read_patients(table: Table, patient: str) -> list[str | None]:
 def read_dates(table: Table, header: Header) -> Moments:
     """A column of dates in the order that was asked for, or that the column proves. A dated row needs its date."""
     cells = table.cells(header)
-    moments = read_moments(cells, header.text, table.options.date_order, epoch1904=table.sheet.epoch1904)
+    order, why = table.options.date_order, table.why("date_order")
+    moments = read_moments(cells, header.text, order, epoch1904=table.sheet.epoch1904, why=why)
     missing = Fault("The row has no date.", "Write its date, or delete the row.")
     for index, cell in enumerate(cells):
         if is_blank(cell) and (table.rows[index], header.column) not in (*table.sheet.unvalued, *table.sheet.failed):
@@ -341,7 +348,7 @@ def _pain(table: Table) -> tuple[list[int | None], list[float | None], list[bool
     present: list[bool | None] = [None] * len(table.rows)
     for header in pain_headers(table):
         cells = table.cells(header)
-        pain = read_pain(cells, header.text, table.options.scale)
+        pain = read_pain(cells, header.text, table.options.scale, table.why("scale"))
         table.take(header, Parsed(pain.present, pain.faults, pain.assumptions))
         severity = peak(severity, pain.severity)
         intensity = peak(intensity, pain.intensity)
@@ -423,7 +430,7 @@ def _blank_is_none(table: Table, header: Header, taken: list[bool | None]) -> bo
     if not asked and (None not in taken or set(taken) == {None}):
         return None not in taken
     none = asked == "none" if asked else False not in taken
-    why = "as asked" if asked else "as no cell says none" if none else "as other cells say none"
+    why = table.why("blank_medication") if asked else "as no cell says none" if none else "as other cells say none"
     meaning = "that nothing was taken" if none else "that it is not known whether anything was taken"
     table.assume(f'A blank in the column "{header.text}" means {meaning}, {why}.')
     return none

@@ -1,0 +1,149 @@
+"""The table that an app exports: headers, scale and forms are known, so that nothing has to be found out or asked.
+
+An app is declared, and read by the readers of general tables::
+
+    TABLE = AppTable(
+        "Some Tracker",
+        columns=(
+            Column("start_time", "start"),
+            Column("end_time", "end"),
+            Column("intensity", "pain"),
+            Column(("medication", "medicine"), "medicine"),  # renamed in a later version
+        ),
+        needs=("start_time", "end_time", "intensity"),
+        scale="0-10",
+    )
+    LAYOUT = attack_layout(TABLE, takes="…", leaves="…", blanks="…")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from diary.importers.attack_table import read_attacks
+from diary.importers.columns import is_blank
+from diary.importers.day_table import read_days
+from diary.importers.file import File
+from diary.importers.general import joined
+from diary.importers.headers import SEARCHED_ROWS, Header, Headers
+from diary.importers.layout import Layout
+from diary.importers.options import DateOrder, DurationUnit, Options, Scale
+from diary.importers.sheets import Cell, Row, Sheet
+from diary.importers.table import Table, table_under
+from diary.importers.words import fold
+from diary.model import Batch
+
+FIXED = ("date_order", "scale", "duration_unit")
+"""The options that an app can decide."""
+
+
+class Column(NamedTuple):
+    """What an app writes under a *header*, and the *field* that it is read as: one of ``headers.csv``, or
+    ``utc_offset``.
+
+    *form* rewrites a cell into what the general readers take, and leaves alone what it does not know: the reader
+    will say what is wrong with it. Of several headers (old and new names, or several places for one thing) the
+    first that says something counts. One header may stand in several columns, each with a field of its own.
+    """
+
+    header: str | tuple[str, ...]
+    field: str
+    form: Callable[[Cell], Cell] | None = None
+
+    def places(self, places: Mapping[str, int]) -> list[int]:
+        """Where a table has it; *places* are the table's folded headers, each with its column."""
+        headers = (self.header,) if isinstance(self.header, str) else self.header
+        return [places[fold(header)] for header in headers if fold(header) in places]
+
+    def cell(self, cells: Row, places: Sequence[int]) -> Cell:
+        """The first cell of a row, among these places, that says something; rewritten."""
+        for place in places:
+            cell = cells[place] if place < len(cells) else None
+            told = cell if self.form is None or is_blank(cell) else self.form(cell)
+            if not is_blank(told):
+                return told
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class AppTable:
+    """The table of one app. *name* is the source of its facts.
+
+    A sheet holds it if one of its first *searched* rows has every header in *needs*; other columns may be missing,
+    or come on top. *date_order*, *scale* and *duration_unit* are what the app always writes; None where that depends
+    on its settings. *events_only*: it lists headaches and says nothing of the days between.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    needs: tuple[str, ...]
+    date_order: DateOrder | None = None
+    scale: Scale | None = None
+    duration_unit: DurationUnit | None = None
+    events_only: bool = True
+    searched: int = SEARCHED_ROWS
+
+    def header_row(self, sheet: Sheet) -> int | None:
+        """The row, from zero, that has every header that the table needs; None where there is none."""
+        needed = {fold(header) for header in self.needs}
+        for index, row in enumerate(sheet.rows[: self.searched]):
+            if len(row) >= len(needed) and needed <= _places(row).keys():
+                return index
+        return None
+
+    def claims(self, file: File) -> bool:
+        """Does one of the file's sheets hold the table?"""
+        return any(self.header_row(sheet) is not None for sheet in file.sheets)
+
+    def tables(self, file: File, options: Options) -> list[Table]:
+        """The table of each sheet that holds it."""
+        found = [(sheet, self.header_row(sheet)) for sheet in file.sheets]
+        return [self.table(sheet, row, options) for sheet, row in found if row is not None]
+
+    def table(self, sheet: Sheet, row: int, options: Options) -> Table:
+        """The table under the headers in this row: right of what the file has stands what the app declares."""
+        titles = sheet.rows[row]
+        places = _places(titles)
+        found = [(column, at) for column in self.columns if (at := column.places(places))]
+        read = {place for _, at in found for place in at}
+        width = max(map(len, sheet.rows[row:]))
+        unread = [Header(n, str(text).strip(), None) for n, text in enumerate(titles) if text and n not in read]
+        named = [Header(width + n, str(titles[at[0]]).strip(), column.field) for n, (column, at) in enumerate(found)]
+        rows = [
+            [*cells, *[None] * (width - len(cells)), *(column.cell(cells, at) for column, at in found)]
+            for cells in sheet.rows[row + 1 :]
+        ]
+        known: dict[str, Any] = {name: value for name in FIXED if (value := getattr(self, name)) is not None}
+        return table_under(
+            replace(sheet, rows=[*sheet.rows[: row + 1], *rows]),
+            Headers(row, (*unread, *named)),
+            replace(options, **known),
+            frozenset(known),
+        )
+
+
+def _places(row: Row) -> dict[str, int]:
+    """The folded texts of a row, each with the first column that has it."""
+    return {fold(cell): place for place, cell in reversed(list(enumerate(row))) if isinstance(cell, str)}
+
+
+def attack_layout(app: AppTable, *, takes: str, leaves: str, blanks: str) -> Layout:
+    """The layout of an app that writes one row for each attack."""
+
+    def read(file: File, patient: str, options: Options) -> Batch:
+        tables = app.tables(file, options)
+        return joined(sum((read_attacks(t, patient, app.name, app.events_only) for t in tables), Batch()))
+
+    return Layout(app.name, app.claims, read, takes, leaves, blanks)
+
+
+def day_layout(app: AppTable, *, takes: str, leaves: str, blanks: str) -> Layout:
+    """The layout of an app that writes one row for each day."""
+
+    def read(file: File, patient: str, options: Options) -> Batch:
+        tables = app.tables(file, options)
+        return joined(sum((read_days(t, patient, app.name, app.events_only) for t in tables), Batch()))
+
+    return Layout(app.name, app.claims, read, takes, leaves, blanks)
