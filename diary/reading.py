@@ -5,14 +5,17 @@ from __future__ import annotations
 from hashlib import file_digest
 from pathlib import Path
 
-from diary.importers import Options, read
+from diary.importers import Options, Progress, read
 from diary.model import Batch
 
 
-def read_file(path: Path, *, patient: str = "me", options: Options | None = None) -> Batch:
+def read_file(
+    path: Path, *, patient: str = "me", options: Options | None = None, progress: Progress | None = None
+) -> Batch:
     """The facts in a file, or in a folder that ``migraine export`` wrote.
 
-    *patient* is whose they are, where the file does not say.
+    *patient* is whose they are, where the file does not say. *progress* is told how much of a large file has
+    been read, from 0 to 1.
 
     Raises DiaryError: it cannot be read, or leaves a question open.
     """
@@ -22,7 +25,7 @@ def read_file(path: Path, *, patient: str = "me", options: Options | None = None
         return exports.read_csv(path)
     if is_export(path):
         return exports.read_json(path)
-    return read(path, patient=patient, options=options)
+    return read(path, patient=patient, options=options, progress=progress)
 
 
 def is_export(path: Path) -> bool:

@@ -15,6 +15,7 @@ from diary.cli.totals import print_totals
 from diary.model import Batch, DiaryError
 
 if TYPE_CHECKING:
+    from diary.importers import Progress
     from diary.intake import Added
     from diary.store import Store
 
@@ -60,24 +61,27 @@ def import_(files: Sequence[Path], dry_run: bool, patient: str | None, store: st
     Reading a file again changes nothing. What a file leaves open is asked for, never guessed.
     """
     if dry_run:
-        arrivals = [arrive(path, patient or MYSELF, answers, None) for path in patiently(files, "Reading")]
+        who = patient or MYSELF
+        arrivals = [arrive(path, who, answers, None, tell) for path, tell in patiently(files, "Reading")]
     else:
         with opened(store) as diary:
             who = UNNAMED if patient is None and len(diary.patients()) > 1 else whose(diary.patients(), patient)
-            arrivals = [arrive(path, who, answers, diary) for path in patiently(files, "Importing")]
+            arrivals = [arrive(path, who, answers, diary, tell) for path, tell in patiently(files, "Importing")]
     for arrival in arrivals:
         print_arrival(arrival)
     if not any(arrival.arrived for arrival in arrivals):
         click.get_current_context().exit(1)
 
 
-def arrive(path: Path, patient: str, answers: Mapping[str, Any], diary: Store | None) -> Arrival:
-    """Read the file and record it, where there is a diary to record it in."""
+def arrive(
+    path: Path, patient: str, answers: Mapping[str, Any], diary: Store | None, progress: Progress | None = None
+) -> Arrival:
+    """Read the file and record it, where there is a diary to record it in; *progress* is told how far it is."""
     from diary.importers import Options
     from diary.reading import read_file
 
     try:
-        batch = read_file(path, patient=patient, options=Options(**answers))
+        batch = read_file(path, patient=patient, options=Options(**answers), progress=progress)
         if patient == UNNAMED and any(source.patient == UNNAMED for source in batch.sources):
             raise DiaryError(f"{path.name} does not say whose it is, and the diary has several. Add --patient CODE.")
         added = _add(diary, batch, path) if diary else None

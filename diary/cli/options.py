@@ -35,6 +35,25 @@ READING = (
         type=click.Choice(["none", "unknown"]),
         help="What a blank medicine cell means: none taken, or not known.",
     ),
+    click.option(
+        "--headache",
+        "headache_words",
+        multiple=True,
+        metavar="WORD",
+        help="The activity or symptom that means headache, as you named it. Repeat it for each.",
+    ),
+    click.option(
+        "--blank-headache",
+        type=click.Choice(["free", "unknown"]),
+        help="What a day with entries but no headache in them means: headache-free, or not known.",
+    ),
+    click.option(
+        "--hold-days",
+        type=click.IntRange(1, 365),
+        default=14,
+        show_default=True,
+        help="In a log of changes: the longest time that a level holds without a new line.",
+    ),
 )
 HEADACHE = (
     click.option(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -67,21 +67,23 @@ def problem_table(problems: Sequence[Problem], title: str = "To look at") -> Non
         table(f"{title} ({len(problems)})", ("Where", "What", "What to do"), problems)
 
 
-def patiently(things: Sequence[T], doing: str) -> Iterator[T]:
+def patiently(things: Sequence[T], doing: str) -> Iterator[tuple[T, Callable[[float], None]]]:
     """The things one after the other, with a progress bar while a person watches the terminal.
 
-    A single thing has no measure of how far it is: then the bar only shows that it goes on.
+    Beside each stands a function to be told how much of it is done, from 0 to 1. As long as nobody tells, the bar
+    of a single thing only shows that it goes on.
     """
     if not sys.stdout.isatty():
-        yield from things
+        yield from ((thing, lambda _: None) for thing in things)
         return
     from rich.progress import Progress
 
+    many = len(things)
     with Progress(console=console(), transient=True) as progress:
-        task = progress.add_task(doing, total=len(things) if len(things) > 1 else None)
-        for thing in things:
-            yield thing
-            progress.advance(task)
+        task = progress.add_task(doing, total=many if many > 1 else None)
+        for number, thing in enumerate(things):
+            yield thing, lambda part, done=number: progress.update(task, total=many, completed=done + part)
+            progress.update(task, completed=number + 1)
 
 
 def fits(text: str) -> bool:

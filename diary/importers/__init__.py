@@ -10,17 +10,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from diary.importers import template
-from diary.importers.file import File
+from diary.importers.file import File, Progress
 from diary.importers.general import general_layout
 from diary.importers.headers import nearest, texts
 from diary.importers.layout import Layout
 from diary.importers.options import (
+    AmbiguousBlank,
     AmbiguousDates,
     AmbiguousDuration,
     AmbiguousScale,
     Options,
     TwoLayouts,
     UnknownLayout,
+    UnnamedHeadache,
     UnreadableFile,
 )
 from diary.importers.sheets import Sheet
@@ -28,13 +30,16 @@ from diary.model import Batch
 
 __all__ = [
     "File",
+    "AmbiguousBlank",
     "AmbiguousDates",
     "AmbiguousDuration",
     "AmbiguousScale",
     "Layout",
     "Options",
+    "Progress",
     "TwoLayouts",
     "UnknownLayout",
+    "UnnamedHeadache",
     "UnreadableFile",
     "identify",
     "read",
@@ -53,16 +58,20 @@ def identify(path: Path) -> Layout:
     return _identified(File(path), Options())
 
 
-def read(path: Path, *, patient: str = "me", options: Options | None = None) -> Batch:
+def read(
+    path: Path, *, patient: str = "me", options: Options | None = None, progress: Progress | None = None
+) -> Batch:
     """The facts of a file, what was assumed, and what needs a look. *patient* holds where the file names none.
+
+    *progress* is told, for a file of gigabytes, how much of it has been read: a number from 0 to 1.
 
     The same rows give the same facts however they are ordered or spread over files, as long as *options*
     or the headers decide what would otherwise be decided from a whole column.
 
-    Raises what :func:`identify` raises, and AmbiguousDates, AmbiguousScale or AmbiguousDuration where a
-    column can be read in two ways; each names the option that decides.
+    Raises what :func:`identify` raises, and a question (AmbiguousDates, AmbiguousScale, AmbiguousDuration,
+    UnnamedHeadache, AmbiguousBlank) where the file can be read in two ways; each names the option that decides.
     """
-    file = File(path)
+    file = File(path, progress)
     options = options or Options()
     return _identified(file, options).read(file, patient, options)
 

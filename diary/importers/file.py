@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from diary.importers.options import UnreadableFile
 from diary.importers.sheets import TEXT_BYTES, ZIP, Sheet, decode, read_sheets
 
 HEAD_BYTES = 64_000
+Progress = Callable[[float], None]
+"""Is told how much of a file has been read, from 0 to 1, by layouts whose files are read for a while."""
+
 WORKBOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 
 
@@ -23,8 +27,9 @@ class File:
     something else; nothing raises before :meth:`refuse`, apart from a file that cannot be opened or is damaged.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, progress: Progress | None = None) -> None:
         self.path = path
+        self.progress = progress
         self.name = path.name
         try:
             with path.open("rb") as file:

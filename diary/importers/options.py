@@ -18,13 +18,21 @@ class Options:
 
     *date_order* of dates in text, *scale* of the pain column, *duration_unit* of bare numbers in a
     duration column. *blank_medication* is what a blank medicine cell on a logged day means:
-    ``"none"`` taken, or ``"unknown"``.
+    ``"none"`` taken, or ``"unknown"``. *time_zone*, such as ``"Europe/Berlin"``, is where the diary was kept, for
+    files that hold instants and not clock times. *headache_words* are the activities or symptoms that mean
+    headache to the person who named them; *blank_headache* is what a day with entries but none of them means:
+    ``"free"`` of headache, or ``"unknown"``. *hold_days* is how long, in a log of changes, a level holds without
+    a new line.
     """
 
     date_order: DateOrder | None = None
     scale: Scale | None = None
     duration_unit: DurationUnit | None = None
     blank_medication: Literal["none", "unknown"] | None = None
+    time_zone: str | None = None
+    headache_words: tuple[str, ...] = ()
+    blank_headache: Literal["free", "unknown"] | None = None
+    hold_days: int = 14
 
 
 class Refusal(DiaryError):  # noqa: N818
@@ -33,6 +41,10 @@ class Refusal(DiaryError):  # noqa: N818
 
 class UnreadableFile(Refusal):
     """The file cannot be opened as what it is, or must not be."""
+
+
+class UnknownZone(Refusal):
+    """The time zone that was asked for has no such name."""
 
 
 class UnknownLayout(Refusal):
@@ -57,3 +69,11 @@ class AmbiguousScale(Question):
 
 class AmbiguousDuration(Question):
     """The numbers of the duration column can be hours or minutes."""
+
+
+class UnnamedHeadache(Question):
+    """The names in the diary are its owner's, and none of them is known to mean headache."""
+
+
+class AmbiguousBlank(Question):
+    """Days with entries, but without headache in them, may be free of it or may not say."""
