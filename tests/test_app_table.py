@@ -138,10 +138,69 @@ def test_a_problem_names_the_row_and_header_that_the_file_shows(drawn):
     assert "Columns that were not read: Weather." in batch.assumptions
 
 
-def test_short_rows_are_as_good_as_blank_cells(drawn):
-    batch = read(drawn("Began | Strength | Drug\n01/02/2021 10:00 | 3\n02/02/2021 10:00"))
+def test_a_row_that_is_too_short_or_too_long_is_read_as_far_as_it_goes_and_is_one_problem(drawn):
+    batch = read(
+        drawn("""
+        Began            | Strength | Drug
+        01/02/2021 10:00 | 3        | Ibuprofen
+        02/02/2021 10:00
+        03/02/2021 10:00 | 4        | Maxalt    | it was bad
+        """)
+    )
 
-    assert [3, None] == [attack.intensity for attack in batch.attacks]
+    assert [3, None, 4] == [attack.intensity for attack in batch.attacks]
+    assert ["row 3", "row 4"] == [problem.where for problem in batch.problems]
+
+
+def test_of_several_columns_of_one_field_the_first_that_says_something_counts(drawn):
+    app = AppTable(
+        "Some Tracker",
+        (Column("Began", "start"), Column("Sick", "nausea"), Column("Felt", "nausea", lambda cell: cell == "queasy")),
+        ("Began",),
+    )
+    layout = attack_layout(app, takes="", leaves="", blanks="")
+
+    batch = layout.read(
+        drawn("""
+        Began            | Felt   | Sick
+        13/02/2021 10:00 | queasy |
+        14/02/2021 10:00 | queasy | no
+        """),
+        "P1",
+        Options(),
+    )
+
+    assert [True, False] == [attack.nausea for attack in batch.attacks]
+
+
+def test_an_end_is_on_the_clock_of_the_place_and_time_at_which_it_was(drawn):
+    app = AppTable(
+        "Some Tracker",
+        (
+            Column("Began", "start"),
+            Column("Lasted", "duration"),
+            Column("Offset", "utc_offset"),
+            Column("Then", "end_utc_offset"),
+        ),
+        ("Began",),
+    )
+    layout = attack_layout(app, takes="", leaves="", blanks="")
+
+    batch = layout.read(
+        drawn("""
+        Began            | Lasted | Offset | Then
+        2024-03-30 23:30 | 4 h    | 60     | 120
+        2024-07-01 12:00 | 3 h    | 120    | -240
+        2024-07-05 12:00 | 3 h    | -240   | -240
+        """),
+        "P1",
+        Options(),
+    )
+
+    over_clock_change, flight_west, at_home = (attack.end for attack in batch.attacks)
+    assert datetime(2024, 3, 31, 4, 30) == over_clock_change
+    assert datetime(2024, 7, 1, 15) == flight_west
+    assert datetime(2024, 7, 5, 15) == at_home
 
 
 def test_a_table_of_days_can_be_declared_too(drawn):

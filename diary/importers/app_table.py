@@ -18,6 +18,7 @@ An app is declared, and read by the readers of general tables::
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -38,14 +39,18 @@ from diary.model import Batch
 FIXED = ("date_order", "scale", "duration_unit")
 """The options that an app can decide."""
 
+ALL_TOLD = ("medicine", "dose")
+"""Fields of which every column is read."""
+
 
 class Column(NamedTuple):
-    """What an app writes under a *header*, and the *field* that it is read as: one of ``headers.csv``, or
-    ``utc_offset``.
+    """What an app writes under a *header*, and the *field* that it is read as: one of ``headers.csv``,
+    ``utc_offset`` or ``end_utc_offset``.
 
     *form* rewrites a cell into what the general readers take, and leaves alone what it does not know: the reader
-    will say what is wrong with it. Of several headers (old and new names, or several places for one thing) the
-    first that says something counts. One header may stand in several columns, each with a field of its own.
+    will say what is wrong with it. Of several headers (an old and a new name), and of several columns of one field,
+    the first that says something counts; only of medicines all do. A header may stand in several columns, each with
+    a field of its own.
     """
 
     header: str | tuple[str, ...]
@@ -65,6 +70,10 @@ class Column(NamedTuple):
             if not is_blank(told):
                 return told
         return None
+
+
+Part = tuple[Column, list[int]]
+"""A column, and the places at which a file has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +114,54 @@ class AppTable:
     def table(self, sheet: Sheet, row: int, options: Options) -> Table:
         """The table under the headers in this row: right of what the file has stands what the app declares."""
         titles = sheet.rows[row]
-        places = _places(titles)
-        found = [(column, at) for column in self.columns if (at := column.places(places))]
-        read = {place for _, at in found for place in at}
+        fields = self._fields(_places(titles))
+        read = {place for parts in fields for _, at in parts for place in at}
         width = max(map(len, sheet.rows[row:]))
         unread = [Header(n, str(text).strip(), None) for n, text in enumerate(titles) if text and n not in read]
-        named = [Header(width + n, str(titles[at[0]]).strip(), column.field) for n, (column, at) in enumerate(found)]
+        named = [_header(width + n, parts, titles) for n, parts in enumerate(fields)]
         rows = [
-            [*cells, *[None] * (width - len(cells)), *(column.cell(cells, at) for column, at in found)]
+            [*cells, *[None] * (width - len(cells)), *(_first_told(cells, parts) for parts in fields)]
             for cells in sheet.rows[row + 1 :]
         ]
         known: dict[str, Any] = {name: value for name in FIXED if (value := getattr(self, name)) is not None}
-        return table_under(
+        table = table_under(
             replace(sheet, rows=[*sheet.rows[: row + 1], *rows]),
             Headers(row, (*unread, *named)),
             replace(options, **known),
-            frozenset(known),
+            dict.fromkeys(known, "as its program writes it"),
         )
+        _note_lengths(table, sheet, len(titles))
+        return table
+
+    def _fields(self, places: Mapping[str, int]) -> list[list[Part]]:
+        """The columns that are there, with their places; those of one field together."""
+        fields: dict[tuple[str, int], list[Part]] = defaultdict(list)
+        for n, column in enumerate(self.columns):
+            at = column.places(places)
+            if at:
+                fields[column.field, n if column.field in ALL_TOLD else 0].append((column, at))
+        return list(fields.values())
+
+
+def _header(place: int, parts: Sequence[Part], titles: Row) -> Header:
+    column, at = parts[0]
+    return Header(place, str(titles[at[0]]).strip(), column.field)
+
+
+def _first_told(cells: Row, parts: Sequence[Part]) -> Cell:
+    return next((told for column, at in parts if (told := column.cell(cells, at)) is not None), None)
+
+
+def _note_lengths(table: Table, sheet: Sheet, width: int) -> None:
+    """Note rows that are longer or shorter than the headers: an app fills in every cell, be it with nothing."""
+    for index, row in enumerate(table.rows):
+        cells = sheet.rows[row]
+        if len(cells) < width or any(cell is not None for cell in cells[width:]):
+            table.note(
+                index,
+                f"The row has {len(cells)} cells where the headers are {width}.",
+                "Check it against the app: the file was cut short, or a comma splits one of its texts.",
+            )
 
 
 def _places(row: Row) -> dict[str, int]:

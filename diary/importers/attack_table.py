@@ -81,7 +81,9 @@ def read_attacks(table: Table, patient: str, source: str = SOURCE, events_only: 
     starts = starts_of(table, began, moments)
     headaches = read_headaches(table)
     medicines = read_medicines(table)
-    attacks = _told_apart(table, _attacks(table, keys, starts, offsets | _offsets(table), headaches, source))
+    offsets |= _offsets(table, "utc_offset")
+    headaches.minutes = _by_the_clock(table, headaches.minutes, offsets)
+    attacks = _told_apart(table, _attacks(table, keys, starts, offsets, headaches, source))
     days = _days(table, day_rows(table, keys, headaches, medicines, source), attacks)
     facts, problems = _doses(table, keys, attacks, medicines, source)
     return Batch(
@@ -142,10 +144,26 @@ def _attacks(
     return attacks
 
 
-def _offsets(table: Table) -> dict[int, int]:
-    """The offsets from UTC of the starts, where the table has a column for them."""
-    offsets = table.read("utc_offset", lambda cells: read_numbers(cells, -MOST_OFFSET, MOST_OFFSET))
+def _offsets(table: Table, name: str) -> dict[int, int]:
+    """The offsets from UTC of the starts or ends, where the table has a column for them."""
+    offsets = table.read(name, lambda cells: read_numbers(cells, -MOST_OFFSET, MOST_OFFSET))
     return {index: round(offset) for index, offset in enumerate(offsets) if offset is not None}
+
+
+def _by_the_clock(table: Table, minutes: Sequence[int | None], offsets: Mapping[int, int]) -> list[int | None]:
+    """The minutes between what the clock shows at the start and at the end, which may be in another zone by then.
+
+    Where that would leave nothing, they stay as they are: after a flight to the west.
+    """
+    ends = _offsets(table, "end_utc_offset")
+    shifts = [ends[i] - offsets[i] if i in ends and i in offsets else 0 for i in range(len(minutes))]
+    told = [
+        length + shift if length and length + shift > 0 else length
+        for length, shift in zip(minutes, shifts, strict=True)
+    ]
+    if told != list(minutes):
+        table.assume("Where the clock changed during an attack, or the patient travelled, its end is local time there.")
+    return told
 
 
 def _ends(table: Table, starts: Sequence[datetime | None], minutes: Sequence[int | None]) -> list[datetime | None]:
@@ -239,7 +257,10 @@ def _weight(attack: Attack) -> tuple[datetime, int, float, str]:
 
 
 def _days(table: Table, rows: Sequence[list[Placed]], attacks: Mapping[int, Attack]) -> list[DayLog]:
-    """The days of the rows that are no attack; a headache-free hour on a day with an attack frees no day."""
+    """The days of the rows that are no attack; a headache-free hour on a day with an attack frees no day.
+
+    Of an attack, its day holds what an attack has no place for.
+    """
     attacked = {(attack.patient, attack.start.date()) for attack in attacks.values()}
     placed = [
         _one_start(one)
@@ -248,9 +269,30 @@ def _days(table: Table, rows: Sequence[list[Placed]], attacks: Mapping[int, Atta
         for one in row
         if one.day.headache or (one.day.patient, one.day.date) not in attacked
     ]
+    placed += [_beside_attack(one) for index in attacks for one in rows[index][:1] if _has_more(one.day)]
     days, joined = merge_days(placed)
     table.problems += map(joined_rows, joined)
     return days
+
+
+def _has_more(day: DayLog) -> bool:
+    """An attack has no place for what was said of the day: that nothing was taken, menstruation, disability."""
+    return day.acute is False or day.menses is not None or day.disability is not None
+
+
+def _beside_attack(placed: Placed) -> Placed:
+    """What the row of an attack says of its day."""
+    day = placed.day
+    log = DayLog(
+        day.patient,
+        day.date,
+        headache=True,
+        acute=day.acute,
+        disability=day.disability,
+        menses=day.menses,
+        source=day.source,
+    )
+    return Placed(log, placed.place, inferred=True)
 
 
 def _one_start(placed: Placed) -> Placed:

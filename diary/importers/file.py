@@ -42,7 +42,7 @@ class File:
     @cached_property
     def start(self) -> bytes:
         """The first characters, in lower case, without a byte order mark or white space."""
-        return self.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+        return decode(self.head).lstrip("\ufeff \t\r\n")[:200].lower().encode()
 
     @cached_property
     def is_markup(self) -> bool:

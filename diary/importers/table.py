@@ -34,8 +34,8 @@ DATED = ("date", "day", "start", "start.date", "taken.date")
 class Table:
     """A sheet's rows under its headers. Reading a column notes its problems and assumptions here.
 
-    *rows* are the indexes, in the sheet, of the rows that hold data. *fixed* names the options that the program
-    which wrote the table decides, and no person.
+    *rows* are the indexes, in the sheet, of the rows that hold data. *fixed* names the options that were not
+    asked for: the program that wrote the table, or the rest of the file, decides them; and says why.
     """
 
     sheet: Sheet
@@ -44,11 +44,11 @@ class Table:
     rows: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
-    fixed: frozenset[str] = frozenset()
+    fixed: Mapping[str, str] = field(default_factory=dict)
 
     def why(self, option: str) -> str:
-        """Who decided an option: a person was asked, or it is a habit of the program that wrote the table."""
-        return "as its program writes it" if option in self.fixed else "as asked"
+        """Why an option has its value: a person was asked, unless it is *fixed*."""
+        return self.fixed.get(option, "as asked")
 
     def cells(self, header: Header) -> list[Cell]:
         """The cells of one column, from the first row of data to the last."""
@@ -95,9 +95,9 @@ def open_table(sheet: Sheet, options: Options) -> Table | None:
     return table_under(sheet, headers, options) if headers else None
 
 
-def table_under(sheet: Sheet, headers: Headers, options: Options, fixed: frozenset[str] = frozenset()) -> Table:
+def table_under(sheet: Sheet, headers: Headers, options: Options, fixed: Mapping[str, str] | None = None) -> Table:
     """The table under these headers, without blank, repeated and total rows; *fixed* as in :class:`Table`."""
-    table = Table(_filled_down(sheet, headers), headers, options, fixed=fixed)
+    table = Table(_filled_down(sheet, headers), headers, options, fixed=fixed or {})
     table.rows = list(range(headers.row + 1, len(sheet.rows)))
     table = table.without(set(_rows_without_data(table)))
     _note_sheet(table)
