@@ -9,8 +9,9 @@ from pypdf import PdfReader
 
 from analysis import charts
 from analysis.findings import find
-from analysis.reports.content import TextTable, report_content
+from analysis.reports.content import report_content
 from analysis.reports.pdf import PdfError, report_data, typeset, write_pdf
+from analysis.reports.pieces import TextTable
 from diary import __version__
 from diary.days import day_tables
 from diary.demo import demo_batch

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.reports import words
-from analysis.reports.content import Content, TextTable
+from analysis.reports.content import Content
+from analysis.reports.pieces import TextTable
 from analysis.windows import FULL
 from diary import __version__
 from diary.model import DiaryError

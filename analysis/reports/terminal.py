@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from analysis.reports.content import Content, TextTable
+from analysis.reports.content import Content
+from analysis.reports.pieces import TextTable
 
 WIDE = 106
 """The width where there is no terminal: the outcome table fits with its dates, unless a cell is unusually long."""
@@ -29,6 +30,7 @@ def print_content(content: Content, console: Console) -> None:
     console.print()
     if content.summary.rows:
         console.print(fitting_table(content.summary, console))
+    console.print()
     for point in content.points[1:]:
         console.print(Text.assemble((point.question + " ", "bold"), point.answer))
         console.print()

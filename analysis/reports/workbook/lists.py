@@ -8,7 +8,8 @@ import pandas as pd
 from openpyxl import Workbook
 
 from analysis.findings import Findings
-from analysis.reports.content import INSTRUMENTS, Content
+from analysis.reports.content import Content
+from analysis.reports.record_tables import INSTRUMENTS
 from analysis.reports.words import day
 from analysis.reports.workbook.page import FIRST, LINE, Column, Page, add_sheet, known, lines, set_print
 from diary import __version__

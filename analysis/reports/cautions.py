@@ -1,0 +1,63 @@
+"""What else to keep in mind, beside the interval."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.findings import Findings
+from analysis.reports import words
+from analysis.reports.pieces import row
+
+NOT_A_CAUSE = (
+    "A before/after comparison in one person cannot say why something changed. In the PREEMPT trials, 34 % of "
+    "people on placebo had at least 50 % fewer headache days (Diener 2020)."
+)
+
+
+def cautions(findings: Findings, latest: int | None) -> tuple[str, ...]:
+    """What else to keep in mind, beside the interval."""
+    said = [NOT_A_CAUSE]
+    said += _few_months(findings)
+    said += _changed_preventives(findings)
+    said += _cosmetic(findings)
+    if latest is not None:
+        text = row(findings.outcomes, latest, "cycle", "headache_days")["caution"]
+        said += [text] if text else []
+    return tuple(said)
+
+
+def _few_months(findings: Findings) -> list[str]:
+    base = findings.windows.loc[findings.windows["cycle"] == 0]
+    if base.empty or base["days"].iloc[0] > 28:
+        return []
+    return [
+        "The baseline is a single block of 28 days. People often start treatment after a bad month, and the next "
+        "months are then better by themselves (regression to the mean)."
+    ]
+
+
+def _changed_preventives(findings: Findings) -> list[str]:
+    """Preventives begun or ended from 84 days before the first session on: they may explain a change."""
+    sessions = findings.windows.loc[findings.windows["phase"] == "cycle", "start"]
+    if sessions.empty:
+        return []
+    first, last = sessions.min() - pd.Timedelta(days=84), pd.Timestamp(findings.as_of)
+    mine = findings.tables.treatments.loc[findings.tables.treatments["kind"] != "botulinum"]
+    begun = mine.loc[mine["start"].between(first, last)]
+    ended = mine.loc[mine["end"].between(first, last)]
+    said = [f"{t['product']} begun on {words.day(t['start'])}" for _, t in begun.iterrows()]
+    said += [f"{t['product']} ended on {words.day(t['end'])}" for _, t in ended.iterrows()]
+    return (
+        [f"Other treatment changed in the same period: {words.listed(said)}. It may account for a change."]
+        if said
+        else []
+    )
+
+
+def _cosmetic(findings: Findings) -> list[str]:
+    mine = findings.tables.treatments
+    cosmetic = mine.loc[(mine["kind"] == "botulinum") & (mine["purpose"] == "cosmetic"), "start"]
+    if cosmetic.empty:
+        return []
+    dates = words.listed([words.day(start) for start in cosmetic])
+    return [f"Cosmetic botulinum toxin on {dates} starts no cycle, but its dose counts."]

@@ -1,0 +1,69 @@
+"""The tables of what was recorded beside the days: treatments, questionnaires, side effects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.findings import Findings
+from analysis.reports import words
+from analysis.reports.pieces import TextTable
+
+
+def treatment_table(findings: Findings) -> TextTable:
+    """Sessions and preventives in order of time, with the weeks since the last therapeutic session."""
+    mine = findings.tables.treatments.sort_values(["start", "kind"], kind="stable")
+    therapeutic = (mine["kind"] == "botulinum") & (mine["purpose"] == "therapeutic")
+    since = mine["start"].where(therapeutic).ffill().shift()
+    rows = tuple(
+        (
+            words.day(t["start"]),
+            _treatment_name(t),
+            "" if pd.isna(t["amount"]) else f"{t['amount']:g} {'' if pd.isna(t['unit']) else t['unit']}".strip(),
+            _weeks(t["start"], before) if is_session else ("" if pd.isna(t["end"]) else f"until {words.day(t['end'])}"),
+        )
+        for (_, t), before, is_session in zip(mine.iterrows(), since, therapeutic, strict=True)
+    )
+    return TextTable("Treatments", ("From", "What", "Amount", "Since the last session, or until"), rows)
+
+
+def _treatment_name(treatment: pd.Series[Any]) -> str:
+    if treatment["kind"] == "botulinum":
+        cosmetic = " (cosmetic: starts no cycle)" if treatment["purpose"] == "cosmetic" else ""
+        return f"{treatment['product']} session{cosmetic}"
+    return f"{treatment['product']} ({treatment['kind']})"
+
+
+def _weeks(start: Any, before: Any) -> str:
+    if pd.isna(before):
+        return "first session"
+    days = (start - before).days
+    return f"{days} days ({words.number(days / 7)} weeks)"
+
+
+def score_table(findings: Findings) -> TextTable:
+    """Questionnaire totals in order of time."""
+    totals = findings.tables.scores.loc[findings.tables.scores["item"].isna()].sort_values(["date", "instrument"])
+    rows = tuple(
+        (words.day(s["date"]), INSTRUMENTS.get(s["instrument"], str(s["instrument"]).upper()), f"{s['value']:g}")
+        for _, s in totals.iterrows()
+    )
+    return TextTable("Questionnaires", ("Date", "Questionnaire", "Total"), rows)
+
+
+INSTRUMENTS = {"hit6": "HIT-6", "midas": "MIDAS", "phq9": "PHQ-9", "gad7": "GAD-7", "asc12": "ASC-12"}
+
+
+def event_table(findings: Findings) -> TextTable:
+    """Side effects in order of time."""
+    rows = tuple(
+        (
+            words.day(e["date"]),
+            str(e["event"]),
+            "" if pd.isna(e["severity"]) else str(e["severity"]),
+            "" if pd.isna(e["resolved"]) else words.day(e["resolved"]),
+        )
+        for _, e in findings.tables.events.sort_values("date").iterrows()
+    )
+    return TextTable("Side effects", ("Date", "What", "Severity", "Over by"), rows)
