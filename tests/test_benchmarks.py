@@ -18,10 +18,10 @@ def test_preempt_had_44_8_percent_responders_and_34_2_on_placebo():
     assert "Pain Ther 2020; 9: 683" in str(PLACEBO)
 
 
-@pytest.mark.parametrize("benchmark", BENCHMARKS)
-def test_every_benchmark_begins_with_whose_figures_they_are(benchmark):
-    assert str(benchmark).startswith("Other patients")
-    assert benchmark.patient_sentence().startswith("Other patients")
+@pytest.mark.parametrize("group", BENCHMARKS)
+def test_every_benchmark_begins_with_whose_figures_they_are(group):
+    assert str(group).startswith("Other patients")
+    assert group.patient_sentence().startswith("Other patients")
 
 
 def test_the_share_is_said_in_plain_words():
