@@ -16,9 +16,10 @@ from diary.tables import FACTS
 
 
 class Import(NamedTuple):
-    """One import that changed the diary. *patient* is None where the file held several; *imported_at* is in UTC.
+    """One import that changed the diary. *patient* is None where the file held several; times are in UTC.
 
-    *counts* holds, for ``added``, ``unchanged`` and ``corrected``, the number of facts of each kind.
+    *counts* holds, for ``added``, ``unchanged``, ``corrected`` and ``seen``, the number of facts of each kind.
+    *undone_at* is when it was taken back; None where it holds.
     """
 
     import_id: int
@@ -29,12 +30,17 @@ class Import(NamedTuple):
     assumptions: tuple[str, ...]
     counts: dict[str, dict[str, int]]
     imported_at: datetime
+    undone_at: datetime | None = None
 
 
 class Change(NamedTuple):
-    """What the diary said before: *was* was ``corrected`` or ``removed`` at *changed_at* (UTC).
+    """What the diary said before: *was* was changed at *changed_at* (UTC).
 
-    *import_id* is the import that did it; None where a person did it by hand.
+    *action* is ``corrected``; ``removed``; ``undone``, with the import that had said it; or ``classed``, where a
+    person said what kind of medicine it is.
+
+    *import_id* is the import that did it; None where a person did it by hand. *origin* is the import that *was* had
+    come with.
     """
 
     history_id: int
@@ -42,6 +48,7 @@ class Change(NamedTuple):
     action: str
     changed_at: datetime
     import_id: int | None
+    origin: int | None
 
 
 def now() -> datetime:
@@ -61,13 +68,20 @@ def note_import(
     return int(connection.execute(IMPORTS.insert().values(values).returning(IMPORTS.c.import_id)).scalar_one())
 
 
-def read_imports(connection: sa.Connection, patient: str | None) -> list[Import]:
-    """The imports, oldest first, that a patient had part in."""
+def read_imports(connection: sa.Connection, patient: str | None, *, undone: bool = False) -> list[Import]:
+    """The imports, oldest first, that a patient had part in; with *undone* also those that were taken back."""
     query = sa.select(IMPORTS).order_by(IMPORTS.c.import_id)
+    if not undone:
+        query = query.where(IMPORTS.c.undone_at.is_(None))
     if patient is not None:
         query = query.where(sa.or_(IMPORTS.c.patient == patient, IMPORTS.c.patient.is_(None)))
     rows = connection.execute(query).mappings()
     return [Import(**(dict(row) | {"assumptions": tuple(row["assumptions"])})) for row in rows]
+
+
+def note_undone(connection: sa.Connection, import_id: int) -> None:
+    """Remember that an import was taken back now."""
+    connection.execute(IMPORTS.update().where(IMPORTS.c.import_id == import_id).values(undone_at=now()))
 
 
 def note_changes(connection: sa.Connection, facts: Sequence[Fact], action: str, import_id: int | None) -> None:
@@ -118,17 +132,22 @@ def read_changes(connection: sa.Connection, patient: str | None = None) -> list[
 
 def _change(row: sa.RowMapping) -> Change:
     was = fact_from(KINDS[row["table_name"]], row["row"])
-    return Change(row["history_id"], was, row["action"], row["changed_at"], row["import_id"])
+    origin = row["row"]["import_id"]
+    return Change(row["history_id"], was, row["action"], row["changed_at"], row["import_id"], origin)
 
 
 KINDS: dict[str, type[Fact]] = {table.name: CLASSES[name] for name, table in FACTS.items()}
 
 
 def settled_by_hand(connection: sa.Connection, patients: Collection[str]) -> dict[str, dict[Key, list[Fact]]]:
-    """For each kind of fact and each key, what a person has corrected or removed by hand."""
+    """For each kind of fact and each key, what a person has corrected or removed by hand.
+
+    To class a medicine is no correction of what the file says.
+    """
     settled: dict[str, dict[Key, list[Fact]]] = {name: {} for name in CLASSES}
     for some in slices(patients):
-        query = sa.select(HISTORY).where(HISTORY.c.import_id.is_(None), HISTORY.c.patient.in_(some))
+        by_hand = sa.and_(HISTORY.c.import_id.is_(None), HISTORY.c.action.in_(("corrected", "removed")))
+        query = sa.select(HISTORY).where(by_hand, HISTORY.c.patient.in_(some))
         for row in connection.execute(query).mappings():
             was = _change(row).was
             settled[NAMES[type(was)]].setdefault(key_of(was), []).append(was)

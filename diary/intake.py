@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -11,7 +12,10 @@ from diary.facts import CLASSES, NAMES, Key, key_of, mentioned, misfit, tidied
 from diary.history import note_changes, note_import, settled_by_hand
 from diary.merge import Merge, merge, place
 from diary.model import Batch, Fact, Problem
+from diary.own_classes import classed, read_classes
 from diary.rows import find_keys, insert, update
+from diary.seen import count_seen, remove_replaced, told_once
+from diary.twins import Twins
 
 Settled = Mapping[str, Mapping[Key, Collection[Fact]]]
 
@@ -20,6 +24,8 @@ class Added(NamedTuple):
     """What adding facts did: how many of each kind were new, said nothing new, or replaced what was there.
 
     *import_id* is None where nothing changed, and for own entries. *problems* are about facts that were left out.
+    *seen* are attacks and intakes that the diary has from another source, and so were not added; those *replaced*
+    were taken out, because the new source is preferred.
     """
 
     import_id: int | None
@@ -27,25 +33,37 @@ class Added(NamedTuple):
     unchanged: dict[str, int]
     corrected: dict[str, int]
     problems: list[Problem]
+    seen: list[Twins]
+    replaced: list[Twins]
 
 
-def import_batch(connection: sa.Connection, batch: Batch, origin: Mapping[str, str | None]) -> Added:
-    """Add what came out of a file. *origin* is its layout, file_name and file_hash."""
+def import_batch(
+    connection: sa.Connection, batch: Batch, origin: Mapping[str, str | None], prefer: str | None = None
+) -> Added:
+    """Add what came out of a file. *origin* is its layout, file_name and file_hash; *prefer*, the source that wins."""
     fit, problems = sort_out(batch)
+    once = told_once(connection, _classed(connection, fit), prefer)
     patients = [key_of(fact)[0] for fact in mentioned(fit)["patients"]]
-    merges = plan(connection, fit, settled_by_hand(connection, patients))
+    merges = plan(connection, once.batch, settled_by_hand(connection, patients), prefer)
     import_id = None
     if any(found.changes for found in merges.values()):
         sole = patients[0] if len(patients) == 1 else None
-        import_id = note_import(connection, sole, batch.assumptions, _counts(merges), origin)
+        counts = _counts(merges) | {"seen": count_seen(once.seen)}
+        import_id = note_import(connection, sole, batch.assumptions, counts, origin)
     write(connection, merges, import_id)
-    return _added(import_id, merges, problems)
+    remove_replaced(connection, once.replaced, import_id)
+    return _added(import_id, merges, problems)._replace(seen=once.seen, replaced=once.replaced)
+
+
+def _classed(connection: sa.Connection, batch: Batch) -> Batch:
+    """The batch, with the classes that a person gave to medicines that the program does not know."""
+    return replace(batch, doses=classed(batch.doses, read_classes(connection)))
 
 
 def record_facts(connection: sa.Connection, facts: Iterable[Fact]) -> Added:
     """Add what a person enters; it may bring back what was removed or corrected by hand."""
     fit, problems = sort_out(batch_of(facts))
-    merges = plan(connection, fit, {})
+    merges = plan(connection, _classed(connection, fit), {})
     write(connection, merges, None)
     return _added(None, merges, problems)
 
@@ -75,14 +93,14 @@ def unfit(fact: Fact, trouble: str) -> Problem:
     return Problem(place(fact), f"{trouble} The entry was left out.", "Correct it and try again.")
 
 
-def plan(connection: sa.Connection, batch: Batch, settled: Settled) -> dict[str, Merge]:
+def plan(connection: sa.Connection, batch: Batch, settled: Settled, prefer: str | None = None) -> dict[str, Merge]:
     """What is to be written for each kind of fact, in the order in which the tables need each other."""
     merges: dict[str, Merge] = {}
     for name in CLASSES:
         facts = [*getattr(batch, name), *_owners(connection, name, batch)]
         lost = _without_session(connection, facts, merges["treatments"]) if name == "injections" else set()
         stored = find_keys(connection, name, {key_of(fact) for fact in facts})
-        merges[name] = merge((fact for fact in facts if fact not in lost), stored, settled.get(name, {}))
+        merges[name] = merge((fact for fact in facts if fact not in lost), stored, settled.get(name, {}), prefer)
         merges[name].problems.extend(orphan(fact) for fact in facts if fact in lost)
     return merges
 
@@ -124,4 +142,4 @@ def _counts(merges: Mapping[str, Merge]) -> dict[str, dict[str, int]]:
 
 def _added(import_id: int | None, merges: Mapping[str, Merge], problems: list[Problem]) -> Added:
     contradictions = [problem for planned in merges.values() for problem in planned.problems]
-    return Added(import_id, **_counts(merges), problems=problems + contradictions)
+    return Added(import_id, **_counts(merges), problems=problems + contradictions, seen=[], replaced=[])

@@ -4,7 +4,8 @@ Plain functions on facts; the store asks them what to write. The rules:
 
 - A fact that says nothing new changes nothing.
 - The same source may correct itself: the new fact holds, the old one goes to the history.
-- Another source may not: what was there is kept, and the contradiction is a problem to look at.
+- Another source may not, unless the person prefers it: what was there is kept, and the contradiction is a
+  problem to look at.
 - What a person has corrected or removed by hand is not brought back by a file that says the old thing again.
 """
 
@@ -32,10 +33,16 @@ class Merge(NamedTuple):
         return bool(self.added or self.corrected)
 
 
-def merge(new: Iterable[Fact], stored: Mapping[Key, Fact], settled: Mapping[Key, Collection[Fact]]) -> Merge:
+def merge(
+    new: Iterable[Fact],
+    stored: Mapping[Key, Fact],
+    settled: Mapping[Key, Collection[Fact]],
+    prefer: str | None = None,
+) -> Merge:
     """What the *new* facts, all of one kind, do to the *stored* ones.
 
-    *settled* are facts that a person has corrected or removed by hand, for each key.
+    *settled* are facts that a person has corrected or removed by hand, for each key. *prefer* is the source
+    that holds where two contradict each other; None keeps what was there.
     """
     result = Merge([], [], [], [])
     kept = dict(stored)
@@ -45,7 +52,7 @@ def merge(new: Iterable[Fact], stored: Mapping[Key, Fact], settled: Mapping[Key,
         if was is not None and not differences(was, now):
             result.unchanged.append(now)
             continue
-        problem = objection(was, now, settled.get(key_of(now), ()))
+        problem = objection(was, now, settled.get(key_of(now), ()), prefer)
         if problem is not None:
             result.problems.append(problem)
             continue
@@ -57,13 +64,19 @@ def merge(new: Iterable[Fact], stored: Mapping[Key, Fact], settled: Mapping[Key,
     return result
 
 
-def objection(was: Fact | None, now: Fact, settled: Collection[Fact]) -> Problem | None:
+def objection(was: Fact | None, now: Fact, settled: Collection[Fact], prefer: str | None = None) -> Problem | None:
     """Why a fact must not be written, if it must not."""
-    if was is not None and _speaker(was) != _speaker(now):
+    if was is not None and _speaker(was) != _speaker(now) and not _is_preferred(was, now, prefer):
         return contradiction(was, now)
     if any(not differences(old, now) for old in settled):
         return settled_by_hand(now, removed=was is None)
     return None
+
+
+def _is_preferred(was: Fact, now: Fact, prefer: str | None) -> bool:
+    """Whether the new fact comes from the preferred source and is about the same patient."""
+    (patient, _), (whose, source) = _speaker(was), _speaker(now)
+    return prefer is not None and patient == whose and source == prefer
 
 
 def joined(was: Fact | None, now: Fact) -> Fact:
@@ -104,11 +117,10 @@ def contradiction(was: Fact, now: Fact) -> Problem:
     """Two sources, or the sources of two patients, say different things."""
     columns = ", ".join(differences(was, now))
     one, other = (getattr(fact, "source", None) for fact in (was, now))
-    return Problem(
-        place(now),
-        f"{one!r} and {other!r} differ in {columns}; what {one!r} says is kept.",
-        "Compare the two; to take the other one, remove the entry that is kept and import again.",
-    )
+    what = f"{one!r} and {other!r} differ in {columns}; what {one!r} says is kept."
+    if _speaker(was)[0] != _speaker(now)[0]:
+        return Problem(place(now), what, "The two patients share a name of an entry: keep a diary for each of them.")
+    return Problem(place(now), what, f'Compare the two; to take the other one, import it with --prefer "{other}".')
 
 
 def repetition(before: Fact, fact: Fact) -> Problem:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from diary.facts import CLASSES, NAMES, ORDER, Key, key_of
-from diary.model import Fact
+from diary.model import Dose, Fact
 from diary.schema import TABLES, columns_of, row_of
 from diary.tables import FACTS, conform
 
@@ -105,10 +105,35 @@ def update(connection: sa.Connection, name: str, facts: Sequence[Fact], import_i
         connection.execute(TABLES[name].update().where(*same_key), keyed)
 
 
+def reclass(connection: sa.Connection, doses: Collection[Dose], medicine_class: str | None) -> None:
+    """Another class for doses; they still belong to the import that they came with."""
+    column = TABLES["doses"].columns.dose_id
+    for names in slices([dose.dose_id for dose in doses]):
+        connection.execute(TABLES["doses"].update().where(column.in_(names)).values(medicine_class=medicine_class))
+
+
 def delete(connection: sa.Connection, fact: Fact) -> None:
     """No row for the fact any more."""
     name = NAMES[type(fact)]
     connection.execute(TABLES[name].delete().where(has_key(name, key_of(fact))))
+
+
+DEPENDANTS = {
+    "patients": ("sources",),
+    "sources": tuple(name for name, table in FACTS.items() if "source" in table.names and name != "sources"),
+    "treatments": ("injections",),
+}
+"""The tables whose rows need a row of another."""
+
+
+def is_needed(connection: sa.Connection, fact: Fact) -> bool:
+    """Whether another fact belongs to this one: to a patient, to a source, to a session."""
+    keys = [column.name for column in key_columns(NAMES[type(fact)])]
+    for name in DEPENDANTS.get(NAMES[type(fact)], ()):
+        same = (TABLES[name].columns[key] == getattr(fact, key) for key in keys)
+        if connection.execute(sa.select(sa.literal(1)).select_from(TABLES[name]).where(*same).limit(1)).first():
+            return True
+    return False
 
 
 def frame(connection: sa.Connection, name: str, patient: str | None) -> pd.DataFrame:

@@ -1,8 +1,9 @@
 """The tables of the database, made from the declarations in :mod:`diary.tables`.
 
 One table for each kind of fact, under the fact's natural key, and beside them ``imports`` (what came
-in, and when) and ``history`` (what was said before it was corrected or removed). Migrations bring a
-database from any earlier schema to this one; a test compares the two.
+in, and when), ``history`` (what was said before it was corrected or removed) and ``medicines`` (how a
+person classed names that the program does not know). Migrations bring a database from any earlier
+schema to this one; a test compares the two.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from diary.facts import CLASSES, MEMBERS, Member
 from diary.model import Fact, Score
 from diary.tables import FACTS, Column, Table
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration: what a database must be at for this version of the program."""
 
 METADATA = sa.MetaData(
@@ -48,6 +49,7 @@ IMPORTS = sa.Table(
     sa.Column("assumptions", sa.JSON, nullable=False),
     sa.Column("counts", sa.JSON, nullable=False),
     sa.Column("imported_at", sa.DateTime, nullable=False),
+    sa.Column("undone_at", sa.DateTime),
     sqlite_autoincrement=True,
 )
 
@@ -63,6 +65,13 @@ HISTORY = sa.Table(
     sa.Column("import_id", sa.Integer, sa.ForeignKey("imports.import_id")),
     sa.Column("action", sa.Text, nullable=False),
     sqlite_autoincrement=True,
+)
+
+MEDICINES = sa.Table(
+    "medicines",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("medicine_class", sa.Text, nullable=False),
 )
 
 

@@ -16,9 +16,11 @@ from diary.history import Change, Import, note_changes, read_changes, read_impor
 from diary.intake import Added, import_batch, record_facts
 from diary.merge import place
 from diary.model import Attack, Batch, DayLog, Dose, Fact, Treatment
+from diary.own_classes import class_medicine, read_classes, unknown_medicines
 from diary.rows import delete, find, find_keys, frame, has_key, near, of_patient
 from diary.schema import TABLES
 from diary.settings import diary_location
+from diary.undo import Undone, undo_import
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,17 +62,57 @@ class Store:
         """Let go of the database."""
         self._database.close()
 
-    def add(self, batch: Batch, *, layout: str, file_name: str | None = None, file_hash: str | None = None) -> Added:
+    def add(
+        self,
+        batch: Batch,
+        *,
+        layout: str,
+        file_name: str | None = None,
+        file_hash: str | None = None,
+        prefer: str | None = None,
+    ) -> Added:
         """Add what came out of a file, all of it or nothing; see :mod:`diary.merge` for the rules.
 
         Adding the same batch twice changes nothing. *layout* names the importer; *file_hash* is the SHA-256 of
-        the file. The problems of the batch itself stay with the caller.
+        the file. What another source has said already is counted once (:mod:`diary.twins`); where the two differ,
+        the source named by *prefer* holds, else what was there. The problems of the batch itself stay with the caller.
 
         Raises DiaryError: the diary cannot be written.
         """
         origin = {"layout": layout, "file_name": file_name, "file_hash": file_hash}
         with self._database.writing() as connection:
-            return import_batch(connection, batch, origin)
+            return import_batch(connection, batch, origin, prefer)
+
+    def undo(self, import_id: int) -> Undone:
+        """Take one import back whole, all of it or nothing; see :mod:`diary.undo`. The history keeps what it said.
+
+        Raises DiaryError: there is no such import, it was taken back before, or the diary cannot be written.
+        """
+        with self._database.writing() as connection:
+            return undo_import(connection, import_id)
+
+    def class_medicine(self, name: str, medicine_class: str | None) -> int:
+        """Say what kind of medicine a name stands for, now and in later imports; None takes the answer back.
+
+        Returns how many intakes were classed anew. Raises DiaryError: the program knows the name itself.
+        """
+        with self._database.writing() as connection:
+            return class_medicine(connection, name, medicine_class)
+
+    def own_classes(self) -> dict[str, str]:
+        """The medicines that a person has classed, by name."""
+        with self._database.reading() as connection:
+            return dict(read_classes(connection))
+
+    def unknown_medicines(self, patient: str | None = None) -> dict[str, int]:
+        """The names of medicines that nobody has classed, each with its number of intakes, the commonest first."""
+        with self._database.reading() as connection:
+            return unknown_medicines(connection, patient)
+
+    def sources(self) -> list[str]:
+        """The names of all sources, sorted."""
+        with self._database.reading() as connection:
+            return sorted({str(key_of(fact)[1]) for fact in find(connection, "sources")})
 
     def record(self, *facts: Fact) -> Added:
         """Add one's own entries. An entry replaces the earlier one of the same day as a whole.
@@ -135,10 +177,13 @@ class Store:
             changes = read_changes(connection, patient)
         return [change for change in changes if fact is None or _same_thing(change.was, fact)]
 
-    def imports(self, patient: str | None = None) -> list[Import]:
-        """The imports that changed the diary of a patient, or of any, oldest first."""
+    def imports(self, patient: str | None = None, *, undone: bool = False) -> list[Import]:
+        """The imports that changed the diary of a patient, or of any, oldest first.
+
+        With *undone* also those that were taken back.
+        """
         with self._database.reading() as connection:
-            return read_imports(connection, patient)
+            return read_imports(connection, patient, undone=undone)
 
     def frames(self, patient: str | None = None) -> dict[str, pd.DataFrame]:
         """The fact tables (:data:`diary.tables.FACTS`) of one patient or of all; one query for each table."""

@@ -225,7 +225,7 @@ def test_another_source_does_not_overwrite(store):
         Problem(
             "P1, day 2026-03-01",
             "'sheet' and 'app' differ in severity, nausea; what 'sheet' says is kept.",
-            "Compare the two; to take the other one, remove the entry that is kept and import again.",
+            'Compare the two; to take the other one, import it with --prefer "app".',
         )
     ] == other.problems
 
