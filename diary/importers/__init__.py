@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from diary.importers import template
+from diary.importers import migraine_buddy, template
 from diary.importers.file import File, Progress
 from diary.importers.general import general_layout
 from diary.importers.headers import nearest, texts
@@ -45,7 +45,7 @@ __all__ = [
     "read",
 ]
 
-LAYOUTS: tuple[Layout, ...] = (template.LAYOUT,)
+LAYOUTS: tuple[Layout, ...] = (template.LAYOUT, migraine_buddy.LAYOUT)
 """Layouts of one program each. Files that none of them claims are read as general tables."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -13,7 +14,7 @@ from diary.importers.dates import Moment, are_clocks, order_of, read_clocks, rea
 from diary.importers.day_rows import TOLD, Key, day_doses, day_rows, joined_rows, say_silence
 from diary.importers.headers import Header
 from diary.importers.intakes import doses
-from diary.importers.merging import Placed, merge_days
+from diary.importers.merging import Placed, merge_day, merge_days
 from diary.importers.sheets import Cell
 from diary.importers.table import (
     Headaches,
@@ -84,7 +85,8 @@ def read_attacks(table: Table, patient: str, source: str = SOURCE, events_only: 
     offsets |= _offsets(table, "utc_offset")
     headaches.minutes = _by_the_clock(table, headaches.minutes, offsets)
     attacks = _told_apart(table, _attacks(table, keys, starts, offsets, headaches, source))
-    days = _days(table, day_rows(table, keys, headaches, medicines, source), attacks)
+    headaches.minutes = [None if index in attacks else length for index, length in enumerate(headaches.minutes)]
+    days = _days(table, day_rows(table, keys, headaches, medicines, source), attacks, medicines)
     facts, problems = _doses(table, keys, attacks, medicines, source)
     return Batch(
         sources=tuple(_sources(table, days, attacks, medicines, source, events_only)),
@@ -256,10 +258,12 @@ def _weight(attack: Attack) -> tuple[datetime, int, float, str]:
     return attack.end or attack.start, attack.severity or 0, attack.intensity or 0, attack.note or ""
 
 
-def _days(table: Table, rows: Sequence[list[Placed]], attacks: Mapping[int, Attack]) -> list[DayLog]:
-    """The days of the rows that are no attack; a headache-free hour on a day with an attack frees no day.
+def _days(
+    table: Table, rows: Sequence[list[Placed]], attacks: Mapping[int, Attack], medicines: Medicines | None
+) -> list[DayLog]:
+    """The days of the rows that are no attack, and of the others what an attack has no place for.
 
-    Of an attack, its day holds what an attack has no place for.
+    A headache-free hour on a day with an attack frees no day.
     """
     attacked = {(attack.patient, attack.start.date()) for attack in attacks.values()}
     placed = [
@@ -269,30 +273,31 @@ def _days(table: Table, rows: Sequence[list[Placed]], attacks: Mapping[int, Atta
         for one in row
         if one.day.headache or (one.day.patient, one.day.date) not in attacked
     ]
-    placed += [_beside_attack(one) for index in attacks for one in rows[index][:1] if _has_more(one.day)]
-    days, joined = merge_days(placed)
+    of_attacks = {index: rows[index][0] for index in attacks if rows[index]}
+    days, joined = merge_days([*placed, *_beside_attacks(of_attacks, medicines)])
     table.problems += map(joined_rows, joined)
     return days
 
 
-def _has_more(day: DayLog) -> bool:
-    """An attack has no place for what was said of the day: that nothing was taken, menstruation, disability."""
-    return day.acute is False or day.menses is not None or day.disability is not None
+def _beside_attacks(rows: Mapping[int, Placed], medicines: Medicines | None) -> Iterator[Placed]:
+    """What the rows of attacks say of their days alone: disability, menstruation, and of medicines what no dose can.
 
-
-def _beside_attack(placed: Placed) -> Placed:
-    """What the row of an attack says of its day."""
-    day = placed.day
-    log = DayLog(
-        day.patient,
-        day.date,
-        headache=True,
-        acute=day.acute,
-        disability=day.disability,
-        menses=day.menses,
-        source=day.source,
-    )
-    return Placed(log, placed.place, inferred=True)
+    That nothing was taken is said only if every row of the day says it.
+    """
+    by_day: dict[Key, list[int]] = defaultdict(list)
+    for index, row in rows.items():
+        by_day[row.day.patient, row.day.date].append(index)
+    for key, indexes in by_day.items():
+        day = merge_day([rows[index].day for index in indexes])
+        unnamed = medicines is not None and any(medicines.taken[i] and not medicines.texts[i] for i in indexes)
+        none = all(rows[index].day.acute is False for index in indexes)
+        blanks_tell = medicines is not None and medicines.blank_is_none
+        if unnamed or (none and not blanks_tell) or day.disability is not None or day.menses is not None:
+            acute = True if unnamed else False if none else None
+            log = DayLog(
+                *key, headache=True, acute=acute, disability=day.disability, menses=day.menses, source=day.source
+            )
+            yield Placed(log, rows[indexes[0]].place, inferred=True)
 
 
 def _one_start(placed: Placed) -> Placed:
