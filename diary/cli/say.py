@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -81,9 +82,13 @@ def patiently(things: Sequence[T], doing: str) -> Iterator[tuple[T, Callable[[fl
     many = len(things)
     with Progress(console=console(), transient=True) as progress:
         task = progress.add_task(doing, total=many if many > 1 else None)
+
+        def is_done(number: int, part: float = 1) -> None:
+            progress.update(task, total=many, completed=number + part)
+
         for number, thing in enumerate(things):
-            yield thing, lambda part, done=number: progress.update(task, total=many, completed=done + part)
-            progress.update(task, completed=number + 1)
+            yield thing, partial(is_done, number)
+            is_done(number)
 
 
 def fits(text: str) -> bool:

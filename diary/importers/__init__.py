@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from diary.importers import migraine_buddy, template
+from diary.importers import apple_health, bearable, daylio, migraine_buddy, severity_log, template
 from diary.importers.file import File, Progress
 from diary.importers.general import general_layout
 from diary.importers.headers import nearest, texts
@@ -45,7 +45,14 @@ __all__ = [
     "read",
 ]
 
-LAYOUTS: tuple[Layout, ...] = (template.LAYOUT, migraine_buddy.LAYOUT)
+LAYOUTS: tuple[Layout, ...] = (
+    template.LAYOUT,
+    migraine_buddy.LAYOUT,
+    apple_health.LAYOUT,
+    bearable.LAYOUT,
+    daylio.LAYOUT,
+    severity_log.LAYOUT,
+)
 """Layouts of one program each. Files that none of them claims are read as general tables."""
 
 

@@ -121,13 +121,14 @@ def look_before_opening(path: Path) -> None:
         )
     if any(member.flag_bits & 1 for member in members):
         raise UnreadableFile(f"{path.name} {ERRORS['password']}")
-    if len(members) > MEMBERS or sum(m.file_size for m in members) > INFLATED_BYTES or any(map(_bomb, members)):
+    if len(members) > MEMBERS or sum(m.file_size for m in members) > INFLATED_BYTES or any(map(is_bomb, members)):
         raise UnreadableFile(
             f"{path.name} would unpack to far more than a diary holds, and was not opened. Save the table alone as csv."
         )
 
 
-def _bomb(member: zipfile.ZipInfo) -> bool:
+def is_bomb(member: zipfile.ZipInfo) -> bool:
+    """Would a member of an archive inflate as nothing honest does?"""
     return member.file_size > 20_000_000 and member.file_size > INFLATION * max(member.compress_size, 1)
 
 
