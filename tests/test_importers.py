@@ -179,6 +179,17 @@ def test_a_table_without_gaps_or_with_free_days_is_no_list_of_headaches(drawn, s
     assert not batch.sources[0].events_only
 
 
+def test_one_persons_silences_are_not_free_in_a_table_that_writes_down_free_days(drawn):
+    batch = drawn("""
+        Patient | Date       | Headache
+        P1      | 2026-03-01 | no
+        P2      | 2026-03-01 | yes
+        P2      | 2026-03-09 | yes
+    """)
+
+    assert [False, False] == [source.events_only for source in batch.sources]
+
+
 # Medicines
 
 

@@ -58,13 +58,17 @@ def read_days(table: Table, patient: str, source: str = SOURCE, events_only: boo
 def _sources(
     table: Table, days: Sequence[DayLog], medicines: Medicines | None, source: str, events_only: bool | None
 ) -> Iterator[Source]:
-    """What the table says of the days between its rows, for each patient."""
+    """What the table says of the days between its rows, for each patient.
+
+    A table that has a headache-free day, of whomever, lists days and not headaches: its silences are not free.
+    """
+    free = any(day.headache is False for day in days)
     by_patient: dict[str, list[DayLog]] = defaultdict(list)
     for day in days:
         by_patient[day.patient].append(day)
     has_place = medicines is not None and medicines.blank_is_none
     for patient, logs in by_patient.items():
-        listing = is_list_of_headaches(logs) if events_only is None else events_only
+        listing = not free and is_list_of_headaches(logs) if events_only is None else events_only
         yield say_silence(table, Source(patient, source, listing, has_place))
 
 
