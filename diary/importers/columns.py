@@ -24,7 +24,9 @@ GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 CLOCKED = re.compile(r"(\d{1,3}):(\d{2})(?::\d{2})?(?:\s*(?:h|hrs|hours))?")
 MEASURE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d]+\.?)?")
 HEADER_UNITS = re.compile(
-    r"\b(?:(min|mins|minutes?|minuten|minutos|minuti)|(h|hrs?|hours?|std|stunden|heures|horas|ore|uren))\b"
+    r"(?<![^\W_])"
+    r"(?:(min|mins|minutes?|minuten|minutos|minuti)|(h|hrs?|hours?|std|stunden|heures|horas|ore|uren))"
+    r"(?![^\W_])"
 )
 IN_MINUTES = {"days": 1440.0, "hours": 60.0, "minutes": 1.0, "seconds": 1 / 60}
 LONGEST = 31 * 1440

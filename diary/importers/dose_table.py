@@ -1,7 +1,8 @@
-"""One row for each intake of an acute medicine."""
+"""One row for each intake of an acute medicine, or for each dose of a preventive and each change of it."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
@@ -10,6 +11,7 @@ from diary.importers.attack_table import Beginning, beginning, starts_of
 from diary.importers.columns import read_grades, read_texts
 from diary.importers.day_rows import TOLD, Key
 from diary.importers.intakes import doses, told_apart
+from diary.importers.preventives import Intake, preventive_in, proposals
 from diary.importers.table import Table, date_header, dated_rows, drop_repeats, keep_first
 from diary.model import Batch, Dose, Problem
 
@@ -43,16 +45,20 @@ def _doses(
 ) -> tuple[list[Dose], list[Problem]]:
     reliefs = table.read("relief", read_grades)
     facts, problems = [], []
+    preventives: dict[str, list[Intake]] = defaultdict(list)
     for index, text in enumerate(_texts(table)):
         if not text:
             continue
         patient, day = keys[index]
+        if preventive := preventive_in(text, day):
+            preventives[patient].append(preventive)
+            continue
         known = times[index]
         taken = known or datetime.combine(day, time())
         found, odd = doses(patient, taken, text, timed=known is not None, source=source)
         facts += [replace(dose, relief=reliefs[index]) for dose in found]
         problems += [problem._replace(where=table.place(index)) for problem in odd]
-    return facts, problems
+    return facts, problems + [problem for intakes in preventives.values() for problem in proposals(intakes)]
 
 
 def _texts(table: Table) -> list[str]:

@@ -11,7 +11,7 @@ from shlex import quote
 from typing import NamedTuple
 
 from diary.importers.dates import said
-from diary.medicines import find_medicine
+from diary.medicines import find_medicine, read_intakes
 from diary.model import Problem
 
 
@@ -31,6 +31,19 @@ def is_preventive(name: str) -> bool:
     """
     medicine = find_medicine(name)
     return medicine is not None and medicine.medicine_class == "preventive"
+
+
+def preventive_in(text: str, day: date) -> Intake | None:
+    """The preventive that a text of one medicine names, with its dose; None where it names anything else.
+
+    >>> preventive_in("Topamax 2 x 25 mg", date(2026, 3, 1)).dose, preventive_in("sumatriptan", date(2026, 3, 1))
+    ('50 mg', None)
+    """
+    found = read_intakes(text)
+    if len(found) != 1 or found[0].medicine is None or found[0].medicine.medicine_class != "preventive":
+        return None
+    amount, unit = found[0].amount, found[0].unit or ""
+    return Intake(found[0].medicine.name, day, "" if amount is None else f"{amount:.12g} {unit}".strip())
 
 
 def proposals(intakes: Iterable[Intake]) -> list[Problem]:
