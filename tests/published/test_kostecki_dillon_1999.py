@@ -5,8 +5,6 @@ the GPL); where it is not at hand these tests are skipped. Day 0 of the data is 
 it is treated here as a session.
 """
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,23 +18,19 @@ from analysis.windows import window_table
 from diary.days import day_tables
 from diary.model import Treatment
 from diary.tables import DAY_LOGS, WINDOWS, conform
+from tests.datasets import KOSTECKI_DILLON
 from tests.drawing import record, treatments
 
 BEGIN = pd.Timestamp("2020-06-01")
 HEADACHE_DAYS = (BY_NAME["headache_days"],)
 
 
-def data_file():
-    """The data, beside the project where its sources are collected."""
-    return Path(__file__).parents[2].parent / "shared" / "reference" / "KosteckiDillon.csv"
-
-
-pytestmark = pytest.mark.skipif(not data_file().is_file(), reason="carData's KosteckiDillon.csv is not at hand")
+pytestmark = pytest.mark.skipif(not KOSTECKI_DILLON.is_file(), reason="carData's KosteckiDillon.csv is not at hand")
 
 
 @pytest.fixture(scope="module")
 def raw():
-    return pd.read_csv(data_file())
+    return pd.read_csv(KOSTECKI_DILLON)
 
 
 @pytest.fixture(scope="module")
