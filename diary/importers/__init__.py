@@ -9,7 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from diary.importers import apple_health, bearable, daylio, migraine_buddy, severity_log, template
+from diary.importers import (
+    aiding_migraine,
+    apple_health,
+    bearable,
+    cluster_headache_tracker,
+    daylio,
+    headache_companion,
+    headi,
+    headway,
+    migraine_ai,
+    migraine_buddy,
+    migraine_navigator,
+    migralog,
+    redcap,
+    severity_log,
+    template,
+)
 from diary.importers.file import File, Progress
 from diary.importers.general import general_layout
 from diary.importers.headers import nearest, texts
@@ -47,11 +63,20 @@ __all__ = [
 
 LAYOUTS: tuple[Layout, ...] = (
     template.LAYOUT,
-    migraine_buddy.LAYOUT,
     apple_health.LAYOUT,
     bearable.LAYOUT,
     daylio.LAYOUT,
+    headache_companion.LAYOUT,
+    migraine_buddy.LAYOUT,
+    migralog.LAYOUT,
     severity_log.LAYOUT,
+    headway.LAYOUT,
+    aiding_migraine.LAYOUT,
+    cluster_headache_tracker.LAYOUT,
+    migraine_ai.LAYOUT,
+    migraine_navigator.LAYOUT,
+    headi.LAYOUT,
+    redcap.LAYOUT,
 )
 """Layouts of one program each. Files that none of them claims are read as general tables."""
 
@@ -65,9 +90,7 @@ def identify(path: Path) -> Layout:
     return _identified(File(path), Options())
 
 
-def read(
-    path: Path, *, patient: str = "me", options: Options | None = None, progress: Progress | None = None
-) -> Batch:
+def read(path: Path, *, patient: str = "me", options: Options | None = None, progress: Progress | None = None) -> Batch:
     """The facts of a file, what was assumed, and what needs a look. *patient* holds where the file names none.
 
     *progress* is told, for a file of gigabytes, how much of it has been read: a number from 0 to 1.
