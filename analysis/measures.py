@@ -17,7 +17,8 @@ MEAN = "mean"
 class Measure(NamedTuple):
     """*column* of the marked days; *words* stand in reports.
 
-    *most* is what a day can have at the most; of attacks, which have no such limit, what a full day is taken to have.
+    *most* is what a day can have at the most; of attacks, which have no such limit (not *bounded*), what a full day
+    is taken to have.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Measure(NamedTuple):
     most: float
     words: str
     more_is_better: bool = False
+    bounded: bool = True
 
 
 DAYS_UNIT = "days per 28 days"
@@ -48,7 +50,7 @@ MEASURES = (
     Measure("severe_days", "severe_day", SHARE, DAYS_UNIT, 1, "severe headache days"),
     Measure("clear_days", "clear_day", SHARE, DAYS_UNIT, 1, "headache-free days", more_is_better=True),
     Measure("headache_hours", "hours", AMOUNT, "hours per 28 days", 24, "headache hours"),
-    Measure("attacks", "attack_starts", AMOUNT, "attacks per 28 days", 1, "attacks"),
+    Measure("attacks", "attack_starts", AMOUNT, "attacks per 28 days", 1, "attacks", bounded=False),
     Measure("mean_peak_intensity", "intensity_when", MEAN, "0-10, mean of headache days", 10, "mean peak intensity"),
     Measure("mean_peak_severity", "peak_when", MEAN, "0-3, mean of headache days", 3, "mean peak severity"),
     Measure("acute_days", "acute_day", SHARE, DAYS_UNIT, 1, "days with acute medicine"),

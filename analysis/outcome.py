@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,9 @@ from diary.tables import OUTCOMES, conform
 THRESHOLDS = (30, 50, 75)
 """Per cent lower that a response is judged at."""
 
+RESPONSES = {threshold: f"response_{threshold}" for threshold in THRESHOLDS}
+"""The column that holds the response at each threshold."""
+
 RESPONSE_LEVEL = 0.90
 """Confidence level of the interval that a response is judged by."""
 
@@ -32,9 +36,18 @@ headache-free days are known, a rate of none says nothing."""
 CHUNK = 4096
 """Comparisons whose days are laid side by side at a time; bounds the memory."""
 
+METHODS = {
+    SHARE: (serial.METHOD, serial.METHOD_ASSUMED),
+    AMOUNT: (serial.METHOD_AMOUNT, serial.METHOD_AMOUNT_ASSUMED),
+    MEAN: (serial.METHOD_MEAN, serial.METHOD_MEAN),
+}
+"""How the limits of each kind of measure are computed: the method's name, and its name where r' was assumed."""
 
 Contrast = Callable[[serial.Pair, float, float], tuple[Floats, Floats, Floats]]
 """after − c·before of a pair of phases, for a c and a level, with its limits."""
+
+Columns = dict[str, Any]
+"""Columns of the outcome rows of one measure, by name."""
 
 
 class Sums(NamedTuple):
@@ -53,6 +66,18 @@ class Slices(NamedTuple):
     high: Ints
 
 
+class Comparisons(NamedTuple):
+    """Which *windows* are compared, and their *slices* of the days.
+
+    Each comparison is of the window numbered *before* (−1 where there is no baseline) with the one numbered *after*.
+    """
+
+    windows: pd.DataFrame
+    slices: Slices
+    before: Ints
+    after: Ints
+
+
 def outcome_table(
     marked: pd.DataFrame, windows: pd.DataFrame, *, measures: tuple[Measure, ...] = MEASURES, level: float = 0.95
 ) -> pd.DataFrame:
@@ -62,20 +87,23 @@ def outcome_table(
     where the window is "cannot tell", or where the measure is known on fewer than nine in ten logged days.
     The limits are those of the change, at *level*.
     """
-    grid = day_grid(marked)
-    patient = grid.number(windows["patient"])
-    slices = window_slices(grid, windows, patient)
-    after = np.flatnonzero(windows["cycle"].to_numpy() > 0)
-    base = np.flatnonzero(windows["cycle"].to_numpy() == 0)
-    at = np.full(len(grid.patients), -1)
-    at[patient[base]] = base
-    before = at[patient[after]]
-    parts = [_measure_rows(marked, windows, slices, before, after, m, level) for m in measures]
-    if not parts or not len(after):
+    compared = _comparisons(marked, windows)
+    parts = [_measure_rows(marked, compared, measure, level) for measure in measures]
+    if not parts or not len(compared.after):
         return conform(pd.DataFrame({name: [] for name in OUTCOMES.names}, dtype=object), OUTCOMES)
     rows = pd.concat(parts, ignore_index=True)
-    order = np.arange(len(rows)).reshape(len(parts), len(after)).T.ravel()
+    order = np.arange(len(rows)).reshape(len(parts), len(compared.after)).T.ravel()
     return conform(rows.iloc[order], OUTCOMES)
+
+
+def _comparisons(marked: pd.DataFrame, windows: pd.DataFrame) -> Comparisons:
+    """Every window after the baseline, with the baseline of its patient."""
+    grid = day_grid(marked)
+    patient, cycle = grid.number(windows["patient"]), windows["cycle"].to_numpy()
+    after, base = np.flatnonzero(cycle > 0), np.flatnonzero(cycle == 0)
+    baseline = np.full(len(grid.patients), -1)
+    baseline[patient[base]] = base
+    return Comparisons(windows, window_slices(grid, windows, patient), baseline[patient[after]], after)
 
 
 def window_slices(grid: Grid, windows: pd.DataFrame, patient: Ints) -> Slices:
@@ -109,50 +137,65 @@ def window_sums(marked: pd.DataFrame, column: str, slices: Slices, days: Ints, *
     )
 
 
-def _measure_rows(
-    marked: pd.DataFrame,
-    windows: pd.DataFrame,
-    slices: Slices,
-    before: Ints,
-    after: Ints,
-    measure: Measure,
-    level: float,
-) -> pd.DataFrame:
+def _measure_rows(marked: pd.DataFrame, compared: Comparisons, measure: Measure, level: float) -> pd.DataFrame:
+    """The outcome rows of one measure."""
+    values, sums = day_values(marked, measure.column), _sums(marked, compared, measure)
+    told = (sums.known > 0) & (sums.known >= LEAST_KNOWN * sums.asked)
+    sound = _known_of_headache(marked, values, compared.slices)
+    rates = _rates(sums, told, compared, measure)
+    changed = ~np.isnan(rates["change"])
+    limits = _limits(values, compared, changed, measure, level)
+    unjudged = ~_judged(sound, compared)
+    for response in RESPONSES.values():
+        limits[response][unjudged] = None
+    return pd.DataFrame(
+        _labels(compared, measure)
+        | rates
+        | {"level": np.where(changed, level, np.nan)}
+        | _counts(sums, compared)
+        | _missing_bounds(sums, compared, measure)
+        | limits
+        | {"caution": _cautions(compared, told, sound | ~told, measure)}
+    )
+
+
+def _sums(marked: pd.DataFrame, compared: Comparisons, measure: Measure) -> Sums:
+    """What the measure adds up to in every window."""
     asked = "headache" if measure.kind == MEAN else "logged"
-    sums = window_sums(marked, measure.column, slices, windows["days"].to_numpy(np.int64), asked=asked)
-    values = day_values(marked, measure.column)
-    scale = 1 if measure.kind == MEAN else PER
+    days = compared.windows["days"].to_numpy(np.int64)
+    return window_sums(marked, measure.column, compared.slices, days, asked=asked)
+
+
+def _scale(measure: Measure) -> int:
+    """What a mean day is multiplied with: days and amounts are told per 28 days."""
+    return 1 if measure.kind == MEAN else PER
+
+
+def _rates(sums: Sums, told: NDArray[np.bool_], compared: Comparisons, measure: Measure) -> Columns:
+    """Before, after and change; not known where a window cannot be shown or the measure not be told."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        rate = scale * sums.total / sums.known
-        told = (sums.known > 0) & (sums.known >= LEAST_KNOWN * sums.asked)
-    sound = _known_of_headache(marked, values, slices)
-    shown = told & _showable(windows)
-    rate = np.where(shown, rate, np.nan)
-    b, a = _at(rate, before), rate[after]
-    rows: dict[str, Any] = {
-        "patient": windows["patient"].to_numpy(object)[after],
-        "cycle": windows["cycle"].to_numpy(np.int64)[after],
-        "phase": windows["phase"].to_numpy(object)[after],
-        "measure": measure.name,
-        "unit": measure.unit,
-        "before": b,
-        "after": a,
-        "change": a - b,
-        "change_percent": np.divide(100 * (a - b), b, out=np.full(len(a), np.nan), where=b > 0),
-        "level": np.where(np.isnan(a - b), np.nan, level),
-        "before_logged": _at(sums.known, before),
-        "before_days": _at(sums.days, before),
-        "after_logged": sums.known[after],
-        "after_days": sums.days[after],
-        **_missing_bounds(sums, after, measure, windows),
-        "caution": _cautions(windows, told, sound | ~told, before, after, measure),
+        rate = np.where(told & _showable(compared.windows), _scale(measure) * sums.total / sums.known, np.nan)
+    before, after = _at(rate, compared.before), rate[compared.after]
+    change = after - before
+    percent = np.divide(100 * change, before, out=np.full(len(change), np.nan), where=before > 0)
+    return {"before": before, "after": after, "change": change, "change_percent": percent}
+
+
+def _labels(compared: Comparisons, measure: Measure) -> Columns:
+    """Whose row it is, of which window and which measure."""
+    mine = compared.windows.iloc[compared.after]
+    names = {name: mine[name].to_numpy(object) for name in ("patient", "cycle", "phase")}
+    return names | {"measure": measure.name, "unit": measure.unit}
+
+
+def _counts(sums: Sums, compared: Comparisons) -> Columns:
+    """The days that before and after rest on."""
+    return {
+        "before_logged": _at(sums.known, compared.before),
+        "before_days": _at(sums.days, compared.before),
+        "after_logged": sums.known[compared.after],
+        "after_days": sums.days[compared.after],
     }
-    rows |= _limits(values, slices, before, after, ~np.isnan(a - b), measure, level)
-    judged = windows["usable"].to_numpy(bool) & sound
-    usable = np.where(before >= 0, judged[before], False) & judged[after]
-    for threshold in THRESHOLDS:
-        rows[f"response_{threshold}"][~usable] = None
-    return pd.DataFrame(rows)
 
 
 def _known_of_headache(marked: pd.DataFrame, values: Floats, slices: Slices) -> NDArray[np.bool_]:
@@ -173,11 +216,12 @@ def _at(values: NDArray[Any], index: Ints) -> NDArray[Any]:
     return np.where(index >= 0, values[index].astype(np.float64), np.nan)
 
 
-def _missing_bounds(sums: Sums, after: Ints, measure: Measure, windows: pd.DataFrame) -> dict[str, Any]:
+def _missing_bounds(sums: Sums, compared: Comparisons, measure: Measure) -> Columns:
     """The rate after, were every day on which the measure is not known free of headache, or full of it.
 
     A full day is at least an average one: more attacks than one may begin on a day.
     """
+    after = compared.after
     if measure.kind == MEAN:
         nothing = np.full(len(after), np.nan)
         return {"if_missing_free": nothing, "if_missing_headache": nothing}
@@ -185,46 +229,57 @@ def _missing_bounds(sums: Sums, after: Ints, measure: Measure, windows: pd.DataF
         missing = (sums.days - sums.known) * np.maximum(measure.most, sums.total / sums.known)
         least = (PER * sums.total / sums.days)[after]
         most = (PER * (sums.total + missing) / sums.days)[after]
-    never = ((sums.known == 0) | ~_showable(windows))[after]
+    never = ((sums.known == 0) | ~_showable(compared.windows))[after]
     least, most = np.where(never, np.nan, least), np.where(never, np.nan, most)
     free, full = (most, least) if measure.more_is_better else (least, most)
     return {"if_missing_free": free, "if_missing_headache": full}
 
 
+def _judged(sound: NDArray[np.bool_], compared: Comparisons) -> NDArray[np.bool_]:
+    """Comparisons of two usable windows, in both of which the measure is known on enough headache days."""
+    fit = compared.windows["usable"].to_numpy(bool) & sound
+    return np.where(compared.before >= 0, fit[compared.before], False) & fit[compared.after]
+
+
 def _limits(
-    values: Floats,
-    slices: Slices,
-    before: Ints,
-    after: Ints,
-    compared: NDArray[np.bool_],
-    measure: Measure,
-    level: float,
-) -> dict[str, Any]:
+    values: Floats, compared: Comparisons, changed: NDArray[np.bool_], measure: Measure, level: float
+) -> Columns:
     """Limits of the change and the three-way responses, for the comparisons that can be made."""
-    n = len(after)
-    low, high = np.full(n, np.nan), np.full(n, np.nan)
-    method = np.full(n, None, object)
-    responses = {t: np.full(n, None, object) for t in THRESHOLDS}
-    contrast: Contrast = serial.share_contrast if measure.kind == SHARE else serial.mean_contrast
-    scale = 1 if measure.kind == MEAN else PER
-    at = np.flatnonzero(compared)
+    columns = _no_limits(len(changed))
+    at = np.flatnonzero(changed)
     for part in (at[i : i + CHUNK] for i in range(0, len(at), CHUNK)):
-        pair = serial.serial_pair(
-            _side_by_side(values, slices, before[part]), _side_by_side(values, slices, after[part])
-        )
-        _, lower, upper = contrast(pair, 1.0, level)
-        low[part], high[part] = scale * lower, scale * upper
-        plain = serial.METHOD if measure.kind == SHARE else serial.METHOD_MEAN
-        method[part] = np.where(pair.assumed & (measure.kind == SHARE), serial.METHOD_ASSUMED, plain)
-        if not measure.more_is_better and measure.kind in (SHARE, AMOUNT):
-            for threshold in THRESHOLDS:
-                responses[threshold][part] = _response(pair, contrast, threshold)
-    return {
-        "low": low,
-        "high": high,
-        "method": pd.array(method, dtype="string"),
-        **{f"response_{t}": answers for t, answers in responses.items()},
+        before, after = (_side_by_side(values, compared.slices, w[part]) for w in (compared.before, compared.after))
+        for name, found in _intervals(serial.serial_pair(before, after), measure, level).items():
+            columns[name][part] = found
+    return columns | {"method": pd.array(columns["method"], dtype="string")}
+
+
+def _no_limits(n: int) -> Columns:
+    """Columns of *n* comparisons that cannot be made."""
+    numbers = {name: np.full(n, np.nan) for name in ("low", "high")}
+    return numbers | {name: np.full(n, None, object) for name in ("method", *RESPONSES.values())}
+
+
+def _intervals(pair: serial.Pair, measure: Measure, level: float) -> Columns:
+    """The limits of some changes, how they were computed, and which responses they show."""
+    contrast = _contrast(measure)
+    _, low, high = contrast(pair, 1.0, level)
+    plain, assumed = METHODS[measure.kind]
+    columns = {
+        "low": _scale(measure) * low,
+        "high": _scale(measure) * high,
+        "method": np.where(pair.assumed, assumed, plain),
     }
+    if measure.kind == MEAN or measure.more_is_better:
+        return columns
+    return columns | {name: _response(pair, contrast, threshold) for threshold, name in RESPONSES.items()}
+
+
+def _contrast(measure: Measure) -> Contrast:
+    """The interval for its kind of measure."""
+    if measure.kind == AMOUNT:
+        return partial(serial.amount_contrast, most=measure.most if measure.bounded else np.inf)
+    return serial.share_contrast if measure.kind == SHARE else serial.mean_contrast
 
 
 def _response(pair: serial.Pair, contrast: Contrast, threshold: int) -> NDArray[np.object_]:
@@ -244,14 +299,10 @@ def _side_by_side(values: Floats, slices: Slices, which: Ints) -> Floats:
 
 
 def _cautions(
-    windows: pd.DataFrame,
-    told: NDArray[np.bool_],
-    sound: NDArray[np.bool_],
-    before: Ints,
-    after: Ints,
-    measure: Measure,
+    compared: Comparisons, told: NDArray[np.bool_], sound: NDArray[np.bool_], measure: Measure
 ) -> pd.Series[str]:
     """What to keep in mind with each row, a sentence each; empty where nothing."""
+    windows, _, before, after = compared
     reason = windows["reason"].to_numpy(object)
     name = windows["name"].to_numpy(object)
     no_base = before < 0

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.definitions import RULES, mark_days
-from analysis.estimates.serial import serial_newcombe
+from analysis.estimates.serial import serial_amount, serial_mean, serial_newcombe
 from analysis.measures import BY_NAME, MEASURES
 from analysis.outcome import outcome_table
 from analysis.windows import window_table
@@ -235,6 +235,56 @@ def test_the_mean_peak_of_a_window_without_headache_is_not_zero():
     row = outcomes(diary("2000" * 7 + "0" * 84)).loc[(1, "cycle", "mean_peak_severity")]
 
     assert (2, True) == (row["before"], pd.isna(row["after"]))
+
+
+LONG = [300, 0, 1440, 0] * 7
+"""Minutes of four weeks: a headache every other day, now and then a whole day."""
+SHORT = [0, 45, 0, 120] * 21
+ALTERNATING = "1010" * 7 + "0101" * 21
+
+
+def test_the_limits_of_hours_are_those_of_the_serial_score_interval():
+    row = outcomes(diary(ALTERNATING, minutes=LONG + SHORT)).loc[(1, "cycle", "headache_hours")]
+    alone = serial_amount(np.array(LONG) / 60, np.array(SHORT) / 60, most=24)
+
+    assert pytest.approx((28 * alone.low, 28 * alone.high)) == (row["low"], row["high"])
+    assert ("serial score", 0.95) == (row["method"], row["level"])
+
+
+def test_the_limits_of_attacks_know_no_most():
+    starts = "3010" * 7 + "0100" * 21
+    row = outcomes(diary(ALTERNATING, starts=starts)).loc[(1, "cycle", "attacks")]
+    days = np.array([float(mark) for mark in starts])
+    alone = serial_amount(days[:28], days[28:])
+
+    assert pytest.approx((28 * alone.low, 28 * alone.high)) == (row["low"], row["high"])
+    assert "serial score" == row["method"]
+
+
+def test_the_limits_of_a_mean_peak_are_those_of_the_serial_t_interval(drawn):
+    peaks = diary(PICTURE)["severity"].to_numpy(float, na_value=np.nan)
+    peaks = np.where(peaks > 0, peaks, np.nan)
+    alone = serial_mean(peaks[:28], peaks[28:56])
+    row = drawn.loc[(1, "1-4", "mean_peak_severity")]
+
+    assert pytest.approx((alone.low, alone.high)) == (row["low"], row["high"])
+    assert "serial t" == row["method"]
+
+
+def test_headache_without_an_end_has_limits_within_the_hours_of_28_days():
+    """24 hours on every day before and after: no change, and not a sure one."""
+    row = outcomes(diary("1" * 112, minutes=[1440] * 112)).loc[(1, "cycle", "headache_hours")]
+
+    assert -28 * 24 <= row["low"] < 0 == row["change"] < row["high"] <= 28 * 24
+    assert ("serial score, autocorrelation assumed 0.25", "no") == (row["method"], row["response_50"])
+
+
+def test_hours_respond_by_the_same_interval():
+    row = outcomes(diary(ALTERNATING, minutes=LONG + SHORT)).loc[(1, "cycle", "headache_hours")]
+    to_none = outcomes(diary("1010" * 7 + "0000" * 21, minutes=LONG + [0] * 84)).loc[(1, "cycle", "headache_hours")]
+
+    assert ("yes", "yes", "yes") == tuple(row[["response_30", "response_50", "response_75"]])
+    assert "yes" == to_none["response_75"]
 
 
 # --- what was never written down

@@ -6,17 +6,24 @@ from scipy.stats import norm
 
 from analysis.estimates.serial import (
     METHOD,
+    METHOD_AMOUNT,
+    METHOD_AMOUNT_ASSUMED,
     METHOD_ASSUMED,
     Phase,
+    dispersions,
     effective_days,
     mean_contrast,
     quantile,
     response,
+    score,
+    serial_amount,
+    serial_amount_rows,
     serial_mean,
     serial_newcombe,
     serial_newcombe_rows,
     serial_pair,
     share_contrast,
+    wilson,
 )
 
 
@@ -137,7 +144,135 @@ def test_a_phase_without_an_observed_day_is_refused(before, after):
         serial_newcombe(before, after)
 
 
-# --- quantities
+# --- amounts a day
+
+HOURS_BEFORE = np.array([0, 6, 11, 0, 0, 4, 24, 9, 0, 0, 5, 0, 8, 0], float)
+HOURS_AFTER = np.array([0, 0, 5, 0, 0, 0, 0, 3, 0, 0, 0, 7, 0, 0], float)
+
+
+@pytest.mark.parametrize("most", [24.0, np.inf])
+def test_the_limits_of_a_mean_amount_solve_the_score_equation(most):
+    mean, n, dispersion, t = (np.array([value]) for value in (3.5, 20.0, 8.0, 2.1))
+    for limit in score(mean, n, dispersion, t, most):
+        variance = dispersion * limit * (1 - limit / most) / n
+        assert pytest.approx(t**2 * variance) == (mean - limit) ** 2
+
+
+def test_the_score_limits_of_a_share_are_wilsons():
+    p, n, t = (np.array(values) for values in ([0.0, 0.3, 1.0], [10.0, 161.0, 28.0], [1.96, 2.0, 2.1]))
+
+    assert pytest.approx(np.stack(wilson(p, n, t))) == np.stack(score(p, n, np.ones(3), t, 1.0))
+
+
+def test_the_dispersion_is_that_of_the_phase_or_of_all_days_whichever_is_larger():
+    """Before: mean 2, variance 8. After: mean 1, variance 1. All days: mean 1.5, variance 4.75."""
+    pair = serial_pair(np.array([[0.0, 0, 2, 2, 0, 8]]), np.array([[0.0, 2, 0, 2, 0, 2]]))
+
+    assert pytest.approx((8 / 2, 4.75 / 1.5)) == tuple(found[0] for found in dispersions(pair))
+
+
+def test_a_most_makes_the_dispersion_larger_by_the_room_it_leaves():
+    """Before: 8 ÷ 2(1 − 2/8). After, as all days: 4.75 ÷ 1.5(1 − 1.5/8)."""
+    pair = serial_pair(np.array([[0.0, 0, 2, 2, 0, 8]]), np.array([[0.0, 2, 0, 2, 0, 2]]))
+
+    assert pytest.approx((8 / 1.5, 4.75 / 1.21875)) == tuple(found[0] for found in dispersions(pair, most=8))
+
+
+def test_the_change_of_an_amount_is_that_of_the_means():
+    estimate = serial_amount(HOURS_BEFORE, HOURS_AFTER, most=24)
+
+    assert pytest.approx((15 - 67) / 14) == estimate.value
+    assert (METHOD_AMOUNT, 0.95) == (estimate.method, estimate.level)
+
+
+def test_the_interval_of_an_amount_reaches_further_up_than_down():
+    """Hours are skewed: what was not seen is more likely long headaches than short ones."""
+    estimate = serial_amount(np.zeros(28), HOURS_AFTER, most=24)
+
+    assert estimate.high - estimate.value > estimate.value - estimate.low
+
+
+@pytest.mark.parametrize(("before", "after"), [(drawn(b)[0], drawn(a)[0]) for b, a, *_ in GOLDEN])
+def test_days_of_24_hours_or_none_have_24_times_the_interval_of_their_share(before, after):
+    days, hours = serial_newcombe(before, after), serial_amount(24 * before, 24 * after, most=24)
+
+    assert pytest.approx(24 * np.array(days[:3])) == hours[:3]
+
+
+def test_hours_that_never_end_still_have_an_interval():
+    estimate = serial_amount([24] * 28, [24] * 84, most=24)
+    share = serial_newcombe([1] * 28, [1] * 84)
+
+    assert (0.0, METHOD_AMOUNT_ASSUMED) == (estimate.value, estimate.method)
+    assert pytest.approx((24 * share.low, 24 * share.high)) == (estimate.low, estimate.high)
+
+
+def test_the_same_amount_every_day_is_taken_as_days_that_have_it_or_nothing():
+    before, after = np.full((1, 28), 5.0), np.full((1, 84), 5.0)
+    estimate = serial_amount(before[0], after[0])
+
+    assert ([5.0], [5.0]) == tuple(found.tolist() for found in dispersions(serial_pair(before, after)))
+    assert estimate.low < 0 == estimate.value < estimate.high
+
+
+@pytest.mark.parametrize(("most", "dispersion"), [(24.0, 24.0), (np.inf, 1.0)])
+def test_no_amount_at_all_is_taken_as_days_that_have_the_most_or_one(most, dispersion):
+    nothing = np.zeros((1, 28))
+    estimate = serial_amount(nothing[0], nothing[0], most=most)
+
+    assert ([dispersion], [dispersion]) == tuple(d.tolist() for d in dispersions(serial_pair(nothing, nothing), most))
+    assert estimate.low < 0 == estimate.value < estimate.high
+
+
+@pytest.mark.parametrize(("before", "after"), [([0] * 28, HOURS_AFTER), (HOURS_BEFORE, [0] * 84)])
+def test_a_phase_without_any_amount_borrows_the_dispersion_of_the_other(before, after):
+    estimate = serial_amount(before, after, most=24)
+
+    assert -24 < estimate.low < estimate.value < estimate.high < 24
+
+
+def test_a_mean_of_nothing_has_no_lower_limit_below_zero():
+    low, high = score(np.array([0.0]), np.array([20.0]), np.array([8.0]), np.array([2.0]))
+
+    assert (0.0, True) == (low[0], high[0] > 0)
+
+
+@pytest.mark.parametrize(("before", "after"), [([24], [0]), ([24, 24], [24]), ([0.5], [24]), ([23, 24, 24], [24, 1])])
+def test_very_few_days_give_limits_that_hours_can_have(before, after):
+    estimate = serial_amount(before, after, most=24)
+
+    assert -24 <= estimate.low <= estimate.value <= estimate.high <= 24
+
+
+def test_runs_of_long_headaches_widen_the_interval_of_hours():
+    scattered = serial_amount([12, 0] * 14, [0, 0, 6, 0] * 7, most=24)
+    in_runs = serial_amount([12] * 14 + [0] * 14, [0] * 14 + [6] * 7 + [0] * 7, most=24)
+
+    assert scattered.value == in_runs.value
+    assert scattered.high - scattered.low < in_runs.high - in_runs.low
+
+
+def test_many_comparisons_of_amounts_at_once_equal_each_alone():
+    rng = np.random.default_rng(20260301)
+    before, after = (np.where(rng.random((50, n)) < 0.15, np.nan, rng.poisson(0.4, (50, n))) for n in (60, 84))
+    together = np.stack(serial_amount_rows(before, after)[:3])
+    alone = np.stack([serial_amount(b, a)[:3] for b, a in zip(before, after, strict=True)], axis=1)
+
+    assert pytest.approx(alone, abs=1e-12) == together
+
+
+@pytest.mark.parametrize(("before", "after"), [([-1, 0], [1, 0]), ([1, 0], [25, 0])])
+def test_amounts_that_a_day_cannot_have_are_refused(before, after):
+    with pytest.raises(ValueError, match="must be 0 to 24"):
+        serial_amount(before, after, most=24)
+
+
+def test_without_a_most_only_amounts_below_zero_are_refused():
+    with pytest.raises(ValueError, match="must be 0 or more"):
+        serial_amount([-1, 0], [1000, 0])
+
+
+# --- means over headache days
 
 
 def test_without_autocorrelation_the_mean_interval_is_welchs():

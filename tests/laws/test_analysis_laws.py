@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.definitions import RULES, mark_days
-from analysis.estimates.serial import serial_mean, serial_newcombe, serial_newcombe_rows
-from analysis.measures import BY_NAME, SHARE
+from analysis.estimates.serial import serial_amount, serial_mean, serial_newcombe, serial_newcombe_rows
+from analysis.measures import BY_NAME, MEAN
 from analysis.outcome import outcome_table
 from analysis.rules import Case, verdict_table
 from analysis.windows import window_table
@@ -127,6 +127,14 @@ def test_the_change_of_a_mean_lies_between_its_limits_where_there_are_any(before
     assert np.isnan(estimate.low) or estimate.low <= estimate.value <= estimate.high
 
 
+@MANY
+@given(quantities, quantities)
+def test_the_change_of_hours_lies_between_its_limits_and_both_are_possible(before, after):
+    estimate = serial_amount(before, after, most=24)
+
+    assert -24 <= estimate.low <= estimate.value <= estimate.high <= 24
+
+
 # --- windows and outcomes
 
 
@@ -213,8 +221,8 @@ def test_a_harder_threshold_is_never_met_more_surely(diary):
     """75 % lower is also 50 % lower, and 50 % lower is also 30 % lower."""
     _, outcomes = analysed(*diary)
     order = ["no", "uncertain", "yes"]
-    share = outcomes.loc[outcomes["measure"].map(lambda name: BY_NAME[name].kind == SHARE)]
-    answers = share[["response_75", "response_50", "response_30"]].dropna()
+    judged = outcomes.loc[outcomes["measure"].map(lambda name: BY_NAME[name].kind != MEAN)]
+    answers = judged[["response_75", "response_50", "response_30"]].dropna()
 
     for row in answers.itertuples(index=False):
         assert sorted(row, key=order.index) == list(row)

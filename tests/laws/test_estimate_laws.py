@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from analysis.estimates.check import check_interval, dispersion
 from analysis.estimates.overlap import log_ratio, nonoverlap, tau, tau_u
-from analysis.estimates.serial import serial_mean, serial_newcombe, serial_pair
+from analysis.estimates.serial import serial_amount, serial_mean, serial_newcombe, serial_pair
 
 laws = settings(max_examples=60, deadline=None)
 
@@ -15,6 +15,7 @@ marks = st.sampled_from([0.0, 1.0, float("nan")])
 hours = st.sampled_from([0.0, 0.5, 3.0, 11.25, 24.0, float("nan")])
 counts = st.lists(st.integers(0, 7), min_size=1, max_size=12)
 intervals = st.sampled_from([serial_newcombe, check_interval])
+mosts = st.sampled_from([24.0, float("inf")])
 
 
 def phase(days, least=1, most=100):
@@ -67,6 +68,47 @@ def test_swapping_before_and_after_mirrors_the_interval_of_a_quantity(before, af
 
 
 @laws
+@given(before=phase(hours), after=phase(hours), most=mosts)
+def test_the_limits_of_an_amount_hold_the_change(before, after, most):
+    change = serial_amount(before, after, most=most)
+
+    assert -most <= change.low <= change.value <= change.high <= most
+
+
+@laws
+@given(before=phase(hours), after=phase(hours), most=mosts)
+def test_swapping_before_and_after_mirrors_the_interval_of_an_amount(before, after, most):
+    forth, back = serial_amount(before, after, most=most), serial_amount(after, before, most=most)
+
+    assert same(mirrored(forth), back[:3])
+
+
+@laws
+@given(before=phase(hours), after=phase(hours), most=mosts)
+def test_reading_the_diary_backwards_flips_the_signs_of_an_amount(before, after, most):
+    forth, back = serial_amount(before, after, most=most), serial_amount(after[::-1], before[::-1], most=most)
+
+    assert same(mirrored(forth), back[:3])
+
+
+@laws
+@given(before=phase(marks), after=phase(marks))
+def test_hours_of_whole_days_or_none_have_24_times_the_interval_of_their_share(before, after):
+    """The score interval of amounts is Newcombe's where every day has all or nothing."""
+    share = np.array(serial_newcombe(before, after)[:3])
+
+    assert same(24 * share, serial_amount(24 * before, 24 * after, most=24)[:3])
+
+
+@laws
+@given(before=phase(hours), after=phase(hours), most=mosts)
+def test_the_90_percent_interval_of_an_amount_lies_within_the_95_percent_interval(before, after, most):
+    narrow, wide = (serial_amount(before, after, level, most=most) for level in (0.90, 0.95))
+
+    assert wide.low <= narrow.low <= narrow.high <= wide.high
+
+
+@laws
 @given(interval=intervals, before=phase(marks), after=phase(marks))
 def test_counting_clear_days_in_place_of_headache_days_mirrors_the_interval(interval, before, after):
     assert same(mirrored(interval(before, after)), interval(1 - before, 1 - after)[:3])
@@ -116,6 +158,14 @@ def test_the_unit_of_a_quantity_does_not_matter(before, after, hour):
     expected = np.array(serial_mean(before, after)[:3]) * hour
 
     assert pytest.approx(expected, rel=1e-6) == np.array(serial_mean(hour * before, hour * after)[:3])
+
+
+@laws
+@given(before=phase(hours), after=phase(hours), hour=st.sampled_from([60.0, 1 / 24]))
+def test_the_unit_of_an_amount_does_not_matter(before, after, hour):
+    expected = np.array(serial_amount(before, after, most=24)[:3]) * hour
+
+    assert same(expected, serial_amount(hour * before, hour * after, most=24 * hour)[:3])
 
 
 @laws
