@@ -9,7 +9,7 @@ from diary.importers import AmbiguousDates, Options, UnknownLayout, UnreadableFi
 from diary.importers.html_tables import HtmlCell, read_html_tables
 from diary.importers.migraine_buddy import NAME
 
-EXPORTS = Path(__file__).parents[1] / "data" / "exports" / "migraine_buddy"
+EXPORTS = Path(__file__).parents[1] / "data" / "exports" / "migraine-buddy"
 US, UK = EXPORTS / "export_us.csv", EXPORTS / "export_uk.csv"
 OLD, OLDEST = EXPORTS / "export_2024_19_columns.csv", EXPORTS / "export_2022_auras.csv"
 REPORT = EXPORTS / "report_us.html"

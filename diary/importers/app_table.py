@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from diary.importers.attack_table import read_attacks
-from diary.importers.columns import is_blank
+from diary.importers.columns import Parsed, each
 from diary.importers.day_table import read_days
 from diary.importers.file import File
 from diary.importers.general import joined
@@ -38,6 +38,9 @@ from diary.model import Batch
 
 FIXED = ("date_order", "scale", "duration_unit")
 """The options that an app can decide."""
+
+MOST_COLUMNS = 200
+"""More than any app writes; what stands further to the right is not read."""
 
 ALL_TOLD = ("medicine", "dose")
 """Fields of which every column is read."""
@@ -62,14 +65,14 @@ class Column(NamedTuple):
         headers = (self.header,) if isinstance(self.header, str) else self.header
         return [places[fold(header)] for header in headers if fold(header) in places]
 
-    def cell(self, cells: Row, places: Sequence[int]) -> Cell:
-        """The first cell of a row, among these places, that says something; rewritten."""
-        for place in places:
-            cell = cells[place] if place < len(cells) else None
-            told = cell if self.form is None or is_blank(cell) else self.form(cell)
-            if not is_blank(told):
-                return told
-        return None
+    def cells(self, cells: Sequence[Cell]) -> list[Cell]:
+        """The cells of the column, rewritten; None where one says nothing."""
+        told: Parsed[Cell] = each(cells, self.form or _as_written)
+        return told.values
+
+
+def _as_written(cell: Cell) -> Cell:
+    return cell
 
 
 Part = tuple[Column, list[int]]
@@ -113,16 +116,15 @@ class AppTable:
 
     def table(self, sheet: Sheet, row: int, options: Options) -> Table:
         """The table under the headers in this row: right of what the file has stands what the app declares."""
-        titles = sheet.rows[row]
+        titles = sheet.rows[row][:MOST_COLUMNS]
+        width = len(titles)
         fields = self._fields(_places(titles))
         read = {place for parts in fields for _, at in parts for place in at}
-        width = max(map(len, sheet.rows[row:]))
         unread = [Header(n, str(text).strip(), None) for n, text in enumerate(titles) if text and n not in read]
         named = [_header(width + n, parts, titles) for n, parts in enumerate(fields)]
-        rows = [
-            [*cells, *[None] * (width - len(cells)), *(_first_told(cells, parts) for parts in fields)]
-            for cells in sheet.rows[row + 1 :]
-        ]
+        rows = [cells[:width] + [None] * (width - len(cells)) for cells in sheet.rows[row + 1 :]]
+        told = [_first_told(rows, parts) for parts in fields]
+        rows = [cells + [column[n] for column in told] for n, cells in enumerate(rows)]
         known: dict[str, Any] = {name: value for name in FIXED if (value := getattr(self, name)) is not None}
         table = table_under(
             replace(sheet, rows=[*sheet.rows[: row + 1], *rows]),
@@ -130,7 +132,7 @@ class AppTable:
             replace(options, **known),
             dict.fromkeys(known, "as its program writes it"),
         )
-        _note_lengths(table, sheet, len(titles))
+        _note_lengths(table, sheet, width)
         return table
 
     def _fields(self, places: Mapping[str, int]) -> list[list[Part]]:
@@ -148,8 +150,12 @@ def _header(place: int, parts: Sequence[Part], titles: Row) -> Header:
     return Header(place, str(titles[at[0]]).strip(), column.field)
 
 
-def _first_told(cells: Row, parts: Sequence[Part]) -> Cell:
-    return next((told for column, at in parts if (told := column.cell(cells, at)) is not None), None)
+def _first_told(rows: Sequence[Row], parts: Sequence[Part]) -> list[Cell]:
+    """For each row the first of the columns that says something."""
+    columns = [column.cells([cells[place] for cells in rows]) for column, at in parts for place in at]
+    if len(columns) == 1:
+        return columns[0]
+    return [next((cell for cell in row if cell is not None), None) for row in zip(*columns, strict=True)]
 
 
 def _note_lengths(table: Table, sheet: Sheet, width: int) -> None:

@@ -125,7 +125,7 @@ def _rows_without_data(table: Table) -> Iterable[int]:
         label = cells[dated] if dated is not None and dated < len(cells) else None
         if row not in marked and all(is_blank(cells[column]) for column in known if column < len(cells)):
             yield index
-        elif isinstance(label, str) and field_of(label):
+        elif isinstance(label, str) and not label[:1].isdigit() and field_of(label):
             table.note(index, "The headers stand here again.", "Nothing to do: the row was left out.")
             yield index
         elif dated is not None and is_total(cells, label):
