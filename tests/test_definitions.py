@@ -3,9 +3,11 @@
 import pandas as pd
 import pytest
 
-from analysis.definitions import RULES, at_least, day_rules, mark_days
-from diary.model import DiaryError
-from tests.drawing import day_frame, diary_of, shown
+from analysis.commands.options import DEFINITIONS
+from analysis.definitions import KINDS_OF_RULES, RULES, at_least, day_rules, mark_days
+from diary.model import DiaryError, Dose
+from diary.tables import DOSES, facts_frame
+from tests.drawing import day, day_frame, diary_of, shown
 
 ANY, HALF_HOUR, FOUR_HOURS = (RULES[name] for name in ("any", "30min", "4h"))
 
@@ -176,6 +178,144 @@ def test_features_that_were_all_denied_make_no_migraine_day():
 
 def test_a_triptan_without_headache_makes_no_migraine_day():
     assert [(False,)] == marks(diary_of("P1", "0", triptan="1"), "migraine_day")
+
+
+# --- migraine, by each definition
+
+DENIED = dict.fromkeys(
+    ("unilateral", "pulsating", "worse_moving", "nausea", "vomiting", "light", "sound", "aura"), False
+)
+NOTHING_TAKEN = dict.fromkeys(("triptan", "ergotamine", "ditan", "gepant"), False)
+DEFINED = ("label", "ichd", "leiden", "trial")
+
+
+def migraine(name, **facts):
+    """Whether a headache day with these facts, and else nothing, is a migraine day by that definition."""
+    return mark("migraine_day", day_rules(name), **{**DENIED, **NOTHING_TAKEN, "severity": 1, **facts})
+
+
+@pytest.mark.parametrize(
+    ("minutes", "answers"),
+    [
+        (29, (False, True, False, False)),
+        (30, (True, True, True, False)),
+        (239, (True, True, True, False)),
+        (240, (True, True, True, True)),
+        (None, (True, True, True, None)),
+    ],
+)
+def test_features_count_from_the_duration_that_each_definition_asks_for(minutes, answers):
+    found = [migraine(name, unilateral=True, pulsating=True, nausea=True, minutes=minutes) for name in DEFINED]
+
+    assert list(answers) == found
+
+
+@pytest.mark.parametrize(
+    ("medicine", "answers"),
+    [
+        ("triptan", (True, None, True, True)),
+        ("ergotamine", (True, None, True, True)),
+        ("ditan", (True, False, True, False)),
+        ("gepant", (True, False, True, False)),
+        ("non_opioid", (False, False, False, False)),
+    ],
+)
+def test_medicines_count_as_each_definition_says(medicine, answers):
+    """Without the diary's label, whether it was believed to be migraine, and relieved, is not known."""
+    assert list(answers) == [migraine(name, **{medicine: True}) for name in DEFINED]
+
+
+def test_aura_makes_a_migraine_day_by_every_definition():
+    assert [True] * 4 == [migraine(name, aura=True) for name in DEFINED]
+
+
+def test_only_the_definition_of_that_name_takes_the_label_for_an_answer():
+    assert [True, False, False, False] == [migraine(name, kind="migraine") for name in DEFINED]
+    assert [False, True, True, True] == [migraine(name, kind="tension", aura=True) for name in DEFINED]
+
+
+@pytest.mark.parametrize(
+    ("label", "reliefs", "answer"),
+    [
+        ("migraine", [3], True),
+        ("migraine", [2], True),
+        ("migraine", [1], None),
+        ("migraine", [0], False),
+        ("migraine", [None], None),
+        ("migraine", [0, None], None),
+        ("migraine", [0, 2], True),
+        ("probable", [3], False),
+        ("tension", [3], False),
+        (None, [3], None),
+        (None, [0], False),
+    ],
+)
+def test_ichd_counts_a_believed_migraine_that_a_triptan_relieved(label, reliefs, answer):
+    days = diary_of("P1", "1", severity="1", kind=[label], triptan="1", **{n: [False] for n in (*DENIED, "ergotamine")})
+    doses = facts_frame(
+        [
+            Dose("P1", day("2026-03-01"), "sumatriptan", medicine_class="triptan", relief=relief, amount=n)
+            for n, relief in enumerate(reliefs)
+        ],
+        DOSES,
+    )
+
+    assert [(answer,)] == shown(mark_days(days, day_rules("ichd"), doses), "migraine_day")
+
+
+def test_relief_by_another_medicine_or_on_another_day_says_nothing():
+    days = diary_of(
+        "P1", "11", severity="11", kind=["migraine"] * 2, triptan="11", **dict.fromkeys((*DENIED, "ergotamine"), "00")
+    )
+    doses = facts_frame(
+        [
+            Dose("P1", day("2026-03-01"), "ibuprofen", medicine_class="non_opioid", relief=3),
+            Dose("P1", day("2026-03-02"), "sumatriptan", medicine_class="triptan", relief=3),
+            Dose("P2", day("2026-03-01"), "sumatriptan", medicine_class="triptan", relief=3),
+        ],
+        DOSES,
+    )
+
+    assert [(None,), (True,)] == shown(mark_days(days, day_rules("ichd"), doses), "migraine_day")
+
+
+# --- ratings
+
+
+@pytest.mark.parametrize(("rating", "grades"), [(3, (1, 1)), (4, (2, 1)), (5, (2, 2)), (6, (2, 2)), (7, (3, 3))])
+def test_the_severity_maps_differ_at_a_rating_of_4(rating, grades):
+    assert grades == tuple(mark("peak", day_rules(name), intensity=rating) for name in ("1-4-7", "1-5-7"))
+
+
+# --- choosing
+
+
+def test_rules_are_put_together_by_name_and_the_rest_is_the_default():
+    assert ("any", "label", "1-4-7") == day_rules().names
+    assert ("4h", "trial", "1-4-7") == day_rules("trial", "4h").names
+    assert ("any", "label", "1-5-7") == day_rules("1-5-7").names
+
+
+def test_the_same_name_twice_is_one_choice():
+    assert ("4h", "label", "1-4-7") == day_rules("4h", "4h").names
+
+
+def test_two_definitions_of_one_thing_are_refused():
+    with pytest.raises(DiaryError, match="4h and 30min both say what a headache day is. Name only one of them."):
+        day_rules("4h", "30min")
+
+
+def test_every_definition_has_a_name_of_its_own_a_meaning_and_a_source():
+    rules = [rule for kind in KINDS_OF_RULES.values() for rule in kind.values()]
+
+    assert len(rules) == len({rule.name for rule in rules})
+    assert all(rule.meaning.endswith(".") and rule.source for rule in rules)
+
+
+def test_the_help_names_every_definition():
+    words = set(DEFINITIONS.replace(",", " ").replace(".", " ").split())
+
+    assert {name for kind in KINDS_OF_RULES.values() for name in kind} <= words
 
 
 # --- the frame

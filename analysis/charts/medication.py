@@ -25,12 +25,10 @@ from analysis.charts.style import (
     say,
     solid,
 )
+from analysis.medication import OVERUSE_DAYS
 from diary.model import ACUTE_CLASSES
 
 TITLE = "Days with acute medicine in each calendar month"
-OVERUSE_DAYS = {"ergotamine": 10, "triptan": 10, "non_opioid": 15, "opioid": 10, "combination": 10}
-"""Days a month, for more than three months, from which ICHD-3 (2018), 8.2.1 to 8.2.5, speaks of overuse."""
-
 NAMES = {
     "acute": "any acute\nmedicine",
     "triptan": "triptans",

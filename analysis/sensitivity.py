@@ -1,0 +1,231 @@
+"""Would another reading of the same diary say the same? Every number and verdict, under every definition.
+
+A headache day has at least three definitions, a migraine day four, and a cycle can be judged by the whole of it, by
+its last four weeks or by its best four. Where the verdicts agree, the choice does not matter; where they do not, the
+reader has to know. Nothing here picks the reading that looks best: all are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.definitions import DEFAULT, MIGRAINE_RULES, RULES, DayRules, mark_days
+from analysis.grid import day_grid
+from analysis.measures import BY_NAME
+from analysis.outcome import outcome_table, window_slices, window_sums
+from analysis.reports.words import count, signed
+from analysis.rules import verdict_table
+from analysis.rules.base import CANNOT_TELL, Case
+from analysis.windows import BLOCK, MOST_BASELINE_BLOCKS, window_table
+from diary.tables import DAYS
+
+DEFINITION, WINDOW, BASELINE = "definition", "window", "baseline"
+
+WHOLE, LAST_WEEKS, BEST_WEEKS = "whole cycle", "weeks 9-12", "best four weeks"
+WINDOWS = (WHOLE, LAST_WEEKS, BEST_WEEKS)
+"""What a cycle can be judged by. The best four weeks are chosen after the fact, and flatter."""
+
+PARTS = ("1-4", "5-8", "9-12")
+
+JUDGED = ("cycle", "1-4")
+"""The windows that rules judge a cycle by: most take the whole of it, the Hull clinic its first month."""
+
+
+PLUS = " + "
+
+
+class Reading(NamedTuple):
+    """One other way to read the case: the *kind* of choice, its *name*, and the case so read."""
+
+    kind: str
+    name: str
+    case: Case
+
+
+def sensitivity_table(
+    case: Case, rules: str = "nice-ta260", *, day_rules: DayRules = DEFAULT, doses: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Each verdict of the rule set under each other reading of the same diary.
+
+    *case* is marked by *day_rules*; *doses* lets the definition ``ichd`` see what was relieved. Columns: patient, rule,
+    ``used`` (the verdict of the case as it is), ``kind`` (definition, window, baseline), ``name``, ``verdict``, and
+    ``changes``: both are told, and they differ.
+    """
+    key = ["patient", "rule"]
+    used = verdict_table(case, rules)[[*key, "verdict"]].rename(columns={"verdict": "used"})
+    parts = []
+    for reading in readings(case, day_rules, doses):
+        found = verdict_table(reading.case, rules)[[*key, "verdict"]]
+        parts.append(used.merge(found, on=key).assign(kind=reading.kind, name=reading.name))
+    table = pd.concat(parts, ignore_index=True)
+    told = (table["used"] != CANNOT_TELL) & (table["verdict"] != CANNOT_TELL)
+    table = table.assign(changes=told & (table["used"] != table["verdict"]))
+    return table[[*key, "used", "kind", "name", "verdict", "changes"]]
+
+
+def readings(case: Case, day_rules: DayRules = DEFAULT, doses: pd.DataFrame | None = None) -> Iterator[Reading]:
+    """The case under every definition, by every window of a cycle, and against one, two and three baseline blocks."""
+    for rules in definitions(day_rules):
+        marked = mark_days(case.marked[DAYS.names], rules, doses)
+        yield Reading(DEFINITION, definition_name(rules), case._replace(marked=marked))
+    for name in WINDOWS:
+        yield Reading(WINDOW, name, judged_by(case, name))
+    for blocks in range(1, MOST_BASELINE_BLOCKS + 1):
+        windows = window_table(case.marked, case.treatments, as_of=case.as_of, baseline_blocks=blocks)
+        yield Reading(BASELINE, f"baseline of {BLOCK * blocks} days", case._replace(windows=windows))
+
+
+def definitions(day_rules: DayRules = DEFAULT) -> list[DayRules]:
+    """Every headache day with every migraine day, by the severity map of *day_rules*."""
+    pairs = product(RULES.values(), MIGRAINE_RULES.values())
+    return [headache._replace(migraine=migraine, severity=day_rules.severity) for headache, migraine in pairs]
+
+
+def definition_name(rules: DayRules) -> str:
+    """Such as "4h + ichd": the headache day, and the migraine day."""
+    return f"{rules.name}{PLUS}{rules.migraine.name}"
+
+
+def judged_by(case: Case, window: str) -> Case:
+    """The case with each cycle judged by that window of it, in place of :data:`JUDGED`.
+
+    A cycle that does not have the window has nothing to judge.
+    """
+    phase = case.windows["phase"]
+    if window == BEST_WEEKS:
+        chosen = _best(case, case.windows.loc[phase.isin(PARTS)])
+    else:
+        chosen = case.windows.loc[phase == {WHOLE: "cycle", LAST_WEEKS: "9-12"}[window]]
+    stand_ins = [chosen.assign(phase=pd.array([name] * len(chosen), dtype="string")) for name in JUDGED]
+    both = pd.concat([case.windows.loc[~phase.isin(JUDGED)], *stand_ins], ignore_index=True)
+    return case._replace(windows=both.sort_values(["patient", "cycle"], kind="stable", ignore_index=True))
+
+
+def _best(case: Case, parts: pd.DataFrame) -> pd.DataFrame:
+    """Of each cycle, the usable four weeks with the fewest headache days of those that are known."""
+    grid = day_grid(case.marked)
+    slices = window_slices(grid, parts, grid.number(parts["patient"]))
+    sums = window_sums(case.marked, "headache_day", slices, parts["days"].to_numpy(np.int64))
+    rate = np.divide(sums.total, sums.known, out=np.full(len(parts), np.inf), where=sums.known > 0)
+    ranked = parts.assign(rate=np.where(parts["usable"], rate, np.inf)).sort_values("rate", kind="stable")
+    return ranked.drop_duplicates(["patient", "cycle"]).drop(columns="rate")
+
+
+# --- what the verdicts hang on
+
+
+def checked_verdicts(
+    case: Case, rules: str = "nice-ta260", *, day_rules: DayRules = DEFAULT, doses: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """The verdicts of :func:`analysis.rules.verdict_table`, with *flips* from every other reading.
+
+    Where a verdict cannot be told, *flips* stays empty: there is nothing to flip.
+    """
+    verdicts = verdict_table(case, rules)
+    table = sensitivity_table(case, rules, day_rules=day_rules, doses=doses)
+    turned = {key: named(rows) for key, rows in table.loc[table["changes"]].groupby(["patient", "rule"])}
+    keys = zip(verdicts["patient"], verdicts["rule"], strict=True)
+    more = pd.Series([turned.get(key, "") for key in keys], index=verdicts.index, dtype="string")
+    return verdicts.assign(flips=(verdicts["flips"] + ", " + more).str.strip(", "))
+
+
+MANY = {DEFINITION: "definitions", WINDOW: "windows", BASELINE: "baselines"}
+
+
+def sensitivity_sentence(table: pd.DataFrame, rule: str) -> str:
+    """What :func:`sensitivity_table` says of one rule for one patient, for a clinician."""
+    mine = table.loc[table["rule"] == rule]
+    if mine.empty or mine["used"].iloc[0] == CANNOT_TELL:
+        return f"{rule}: the verdict cannot be told{_told_otherwise(mine)}."
+    parts = [_of_kind(kind, mine.loc[mine["kind"] == kind]) for kind in MANY]
+    return f"{rule}: the verdict ({mine['used'].iloc[0]}) {'; '.join(parts)}."
+
+
+def _told_otherwise(mine: pd.DataFrame) -> str:
+    """The readings under which a verdict that cannot be told can be."""
+    told = mine.loc[mine["verdict"] != CANNOT_TELL]
+    return f"; it could be under {named(told)}" if len(told) else " under any definition, window or baseline"
+
+
+def named(rows: pd.DataFrame) -> str:
+    """Readings of one rule and one patient, with their verdicts; "4h (met)" where it is so with every migraine day."""
+    said = []
+    for name, verdict in rows[["name", "verdict"]].to_numpy():
+        headache = name.split(PLUS)[0]
+        with_it = rows["name"].str.startswith(headache + PLUS) & (rows["verdict"] == verdict)
+        said.append(f"{headache if with_it.sum() == len(MIGRAINE_RULES) else name} ({verdict})")
+    return ", ".join(dict.fromkeys(said))
+
+
+def _of_kind(kind: str, mine: pd.DataFrame) -> str:
+    told = mine.loc[mine["verdict"] != CANNOT_TELL]
+    if told.empty:
+        return f"cannot be told under any other {kind}"
+    open_ = f" ({len(mine) - len(told)} of {len(mine)} {MANY[kind]} cannot tell)" if len(told) < len(mine) else ""
+    if told["changes"].any():
+        return f"changes under {named(told.loc[told['changes']])}{open_}"
+    return f"is the same under {'all ' if not open_ else ''}{count(len(told), kind)}{open_}"
+
+
+def sensitivity_plain(table: pd.DataFrame) -> str:
+    """What it says of all rules together, for the patient."""
+    told = table.loc[table["used"] != CANNOT_TELL]
+    if told.empty:
+        return "Your diary cannot answer these rules yet, whichever way we count."
+    if not told["changes"].any():
+        return "We counted your days in several ways that doctors use. The answers stayed the same each time."
+    return "We counted your days in several ways that doctors use. Some answers change with the way of counting."
+
+
+# --- numbers
+
+ESTIMATED = ("headache_days", "migraine_days")
+NUMBERS = ("before", "after", "change", "low", "high")
+
+
+def estimate_table(
+    case: Case, *, day_rules: DayRules = DEFAULT, doses: pd.DataFrame | None = None, level: float = 0.95
+) -> pd.DataFrame:
+    """Headache and migraine days, baseline and latest cycle, with the change and its limits, under each reading.
+
+    Columns: patient, ``kind`` and ``name`` of the reading, ``measure``, ``cycle``, and before, after, change, low and
+    high in days per 28 days. The latest cycle is the same in all rows of a patient: the last whole one whose headache
+    days can be compared as the case stands.
+    """
+    measures = tuple(BY_NAME[name] for name in ESTIMATED)
+    latest = _latest(outcome_table(case.marked, case.windows, measures=measures[:1], level=level))
+    found = [
+        outcome_table(read.marked, read.windows, measures=measures, level=level).assign(kind=kind, name=name)
+        for kind, name, read in readings(case, day_rules, doses)
+    ]
+    rows = pd.concat(found, ignore_index=True)
+    mine = rows.loc[rows["phase"] == "cycle"].merge(latest, on=["patient", "cycle"])
+    columns = ["patient", "kind", "name", "measure", "cycle", *NUMBERS]
+    return mine[columns].sort_values("patient", kind="stable", ignore_index=True)
+
+
+def _latest(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Patient and number of the latest cycle whose headache days can be compared with the baseline, whole."""
+    told = outcomes.loc[(outcomes["phase"] == "cycle") & outcomes["change"].notna()]
+    return told[["patient", "cycle"]].drop_duplicates("patient", keep="last")
+
+
+def estimate_sentence(table: pd.DataFrame, measure: str = "headache_days") -> str:
+    """How far the changes of :func:`estimate_table` lie apart, for one patient."""
+    asked = table.loc[(table["measure"] == measure) & (table["kind"] == DEFINITION)]
+    mine = asked.loc[asked["change"].notna()]
+    words = BY_NAME[measure].words
+    if mine.empty:
+        return f"Change in {words}: cannot be told under any definition."
+    low, high = mine["change"].min(), mine["change"].max()
+    clear = int(((mine["high"] < 0) | (mine["low"] > 0)).sum())
+    of = f"{len(mine)} of {len(asked)} definitions"
+    return (
+        f"Change in {words} per 28 days, under the {of} that can be told: from {signed(low)} to {signed(high)}; "
+        f"the 95 % interval leaves out zero under {clear}."
+    )
