@@ -18,5 +18,6 @@ check:  ## style, types, directions of import, doctests
 bench:  ## speed, as ratios against a peer in the same run
 	$(PYTHON) tests/benchmarks/bench_start.py
 	$(PYTHON) tests/benchmarks/bench_import.py
+	$(PYTHON) tests/benchmarks/bench_apple_health.py
 	$(PYTHON) tests/benchmarks/bench_windows.py
 	$(PYTHON) tests/benchmarks/bench_report.py

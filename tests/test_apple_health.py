@@ -255,6 +255,16 @@ def test_a_damaged_member_gives_what_could_be_unpacked(tmp_path):
     assert ([1], ["damaged or cut short"]) == (starts(batch), [p.what[12:32] for p in batch.problems])
 
 
+def test_an_archive_of_a_later_kind_of_zip_is_a_sentence(tmp_path):
+    path = pack(tmp_path / "export.zip", {"export.xml": EXPORT})
+    content = bytearray(path.read_bytes())
+    content[content.index(b"PK\1\2") + 6] = 175  # the version that is needed to unpack it
+    path.write_bytes(content)
+
+    with pytest.raises(UnreadableFile, match="cut short or damaged"):
+        read(path)
+
+
 def test_an_archive_that_inflates_beyond_reason_is_not_read(tmp_path):
     path = pack(tmp_path / "export.zip", {"export.xml": HEAD + " " * 30_000_000})
 

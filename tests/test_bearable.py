@@ -167,8 +167,9 @@ def test_a_bad_row_in_the_middle_is_one_problem(export, bad, where):
     assert (GOOD_ROWS, [where]) == (told(batch), wheres(batch))
 
 
-def test_without_its_columns_it_is_no_bearable_export(tmp_path):
-    (tmp_path / "x.csv").write_text("date,weekday,notes\n22nd Sep 2020,Tuesday,hm\n")
+@pytest.mark.parametrize("missing", ["date", "category", "rating/amount", "detail"])
+def test_without_its_columns_it_is_no_bearable_export(tmp_path, missing):
+    (tmp_path / "x.csv").write_text(f"{OLD.replace(missing, 'moon', 1)}\n{MILD}\n")
 
     with pytest.raises(UnknownLayout):
         identify(tmp_path / "x.csv")

@@ -72,9 +72,18 @@ class _Rows:
         ]
 
 
+def claims(file: File) -> bool:
+    """The headers, with one of the two for the date."""
+    return APP.claims(file) and bool(_tables(file, Options()))
+
+
+def _tables(file: File, options: Options) -> list[Table]:
+    return [table for table in APP.tables(file, options) if table.headers.has("date")]
+
+
 def read(file: File, patient: str, options: Options) -> Batch:
     """The days with a headache symptom, the intakes, and the days that a person says are free."""
-    return joined(sum((_read(table, patient) for table in APP.tables(file, options)), Batch()))
+    return joined(sum((_read(table, patient) for table in _tables(file, options)), Batch()))
 
 
 def _read(table: Table, patient: str) -> Batch:
@@ -232,7 +241,7 @@ def _blank_is_none(table: Table, intakes: Sequence[Dose]) -> bool:
 
 LAYOUT = Layout(
     APP.name,
-    APP.claims,
+    claims,
     read,
     takes="Days with a headache symptom and how bad it was, features of migraine on these days, notes, and medicines.",
     leaves="Mood, energy, sleep, factors and other symptoms; preventives among the medicines are proposed.",

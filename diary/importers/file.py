@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from diary.importers.options import UnreadableFile
-from diary.importers.sheets import TEXT_BYTES, ZIP, Sheet, decode, read_sheets
+from diary.importers.sheets import BROKEN_ZIP, TEXT_BYTES, ZIP, Sheet, decode, read_sheets
 
 HEAD_BYTES = 64_000
 Progress = Callable[[float], None]
@@ -62,7 +62,7 @@ class File:
         try:
             with zipfile.ZipFile(self.path) as archive:
                 names = frozenset(archive.namelist())
-        except (zipfile.BadZipFile, OSError, ValueError):
+        except BROKEN_ZIP:
             return frozenset()
         return frozenset() if names & WORKBOOKS else names
 

@@ -20,7 +20,7 @@ from xml.parsers import expat
 
 from diary.importers.file import File
 from diary.importers.options import UnreadableFile
-from diary.importers.sheets import ERRORS, decode, is_bomb
+from diary.importers.sheets import BROKEN_ZIP, ERRORS, decode, is_bomb
 
 CHUNK = 1_000_000
 BOUNDS = (4_000_000, 100, 10_000, 100_000)
@@ -33,7 +33,7 @@ ROOT = re.compile(r"\ufeff?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!DOCTY
 DOCTYPE = re.compile(r"<!DOCTYPE\s+HealthData\s*\[.*?\]\s*>", re.DOTALL)
 ZONE = "HKTimeZone"
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-BROKEN = (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError)
+BROKEN = (*BROKEN_ZIP, expat.ExpatError, zlib.error, EOFError)
 
 
 @dataclass(slots=True)

@@ -33,6 +33,9 @@ MEMBERS = 2_000
 SECONDS = 30
 
 ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BROKEN_ZIP = (zipfile.BadZipFile, NotImplementedError, OSError, ValueError)
+"""What opening a damaged archive, or one of its members, ends in."""
+
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 NEITHER = {
     b"%pdf": "a PDF document. Export the diary as xlsx or csv instead.",
@@ -112,7 +115,7 @@ def look_before_opening(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except BROKEN_ZIP as error:
         raise UnreadableFile(f"{path.name} is cut short or damaged. Download or copy it again.") from error
     names = {member.filename for member in members}
     if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
