@@ -48,11 +48,14 @@ def classed(doses: Iterable[Dose], classes: Classes) -> tuple[Dose, ...]:
 
 
 def unknown_names(doses: Iterable[Dose]) -> dict[str, int]:
-    """Each name without a class, as it was first written, and how many intakes it has; the commonest first."""
+    """Each name that neither the program nor a person has classed, as it was first written, with its intakes.
+
+    The commonest comes first.
+    """
     written: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for dose in doses:
-        if dose.medicine_class is None:
+        if dose.medicine_class is None and find_medicine(dose.medicine) is None:
             counts[written.setdefault(name_key(dose.medicine), dose.medicine)] += 1
     return dict(counts.most_common())
 

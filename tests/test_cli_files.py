@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 
 from diary.cli.doctor import clash_finding, integrity_finding, mode_finding, space_finding, sqlite_finding
+from diary.schema import REVISION
 from tests.terminal import Terminal
 
 TABLE = "Date,Severity,Medicine\n2026-03-01,severe,sumatriptan 50 mg\n2026-03-02,none,none\n"
@@ -161,5 +162,5 @@ def test_the_doctor_looks_at_an_older_diary_and_leaves_it_as_it_is(migraine):
         migraine("doctor")
 
         assert 0 == migraine.code
-        assert "Schema: 0000; this program has 0001. The next command brings the diary up to date." in migraine.text
+        assert f"Schema: 0000; this program has {REVISION}. The next command brings the diary up to date." in migraine.text
         assert [("0000",)] == diary.execute("SELECT version_num FROM alembic_version").fetchall()

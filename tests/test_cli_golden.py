@@ -5,6 +5,7 @@ it ends. ``MIGRAINE_REWRITE_GOLDEN=1`` writes the transcripts anew: read the dif
 """
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from tests.terminal import Terminal
 
 GOLDEN = Path(__file__).with_name("golden")
 PROMPT = "$ migraine "
+WHEN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
+"""The moment of an import, which is another one each time."""
+
 TRANSCRIPTS = sorted(GOLDEN.glob("cli_*.txt"))
 
 
@@ -23,7 +27,7 @@ def replay(written: str, terminal: Terminal) -> str:
     for line in written.splitlines():
         if line.startswith(PROMPT):
             lines.append(line)
-            lines += terminal(line.removeprefix(PROMPT)).splitlines()
+            lines += WHEN.sub("(when)", terminal(line.removeprefix(PROMPT))).splitlines()
             lines += [f"[exit {terminal.code}]"] if terminal.code else []
     return "\n".join(lines) + "\n"
 

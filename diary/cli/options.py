@@ -54,6 +54,16 @@ READING = (
         show_default=True,
         help="In a log of changes: the longest time that a level holds without a new line.",
     ),
+    click.option(
+        "--time-zone",
+        metavar="ZONE",
+        help="Where a diary of instants was kept, such as Europe/Berlin; else the time zone of this computer.",
+    ),
+    click.option(
+        "--year",
+        type=click.IntRange(1950, 2099),
+        help="Year of a sheet with a month's days that does not say it.",
+    ),
 )
 HEADACHE = (
     click.option(

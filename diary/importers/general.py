@@ -20,11 +20,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What one row of a table is about. *name* is the source of the facts."""
+    """What one row of a table is about. *name* is the source of its facts, unless *read* is told another."""
 
     name: str
     claims: Callable[[Table], bool]
-    read: Callable[[Table, str], Batch]
+    read: Callable[[Table, str, str], Batch]
 
 
 SHAPES = (
@@ -46,8 +46,11 @@ class Shaped(NamedTuple):
 def shaped(sheet: Sheet, options: Options) -> Shaped | None:
     """The table of a sheet and the shape that reads it; None where there is neither."""
     table = open_table(sheet, options)
-    if table is None:
-        return None
+    return with_shape(table) if table else None
+
+
+def with_shape(table: Table) -> Shaped | None:
+    """The table and the shape that reads it; None where no shape does."""
     return next((Shaped(table, shape) for shape in SHAPES if shape.claims(table)), None)
 
 
@@ -57,15 +60,18 @@ def general_layout(sheets: Sequence[Sheet], options: Options) -> Layout | None:
     names = dict.fromkeys(one.shape.name for _, one in found if one)
     if not names:
         return None
-    return Layout(" and ".join(names), lambda _: True, lambda _, patient, __: _read(found, patient))
+    return Layout(" and ".join(names), lambda _: True, lambda _, patient, __: read_shaped(found, patient))
 
 
-def _read(found: Iterable[tuple[Sheet, Shaped | None]], patient: str) -> Batch:
-    """The facts of every sheet that is recognised; a sheet with something else in it is a problem."""
+def read_shaped(found: Iterable[tuple[Sheet, Shaped | None]], patient: str, source: str | None = None) -> Batch:
+    """The facts of every sheet that is recognised; a sheet with something else in it is a problem.
+
+    *source* is whom the facts come from; else the name of each sheet's shape.
+    """
     batch = Batch()
     for sheet, one in found:
         if one:
-            batch += one.shape.read(one.table, patient)
+            batch += one.shape.read(one.table, patient, source or one.shape.name)
         elif any(map(any, sheet.rows)):
             what = "No table was recognised in this sheet, so it was not read."
             problem = Problem(f"sheet {sheet.name}", what, "Nothing to do unless it holds diary entries.")

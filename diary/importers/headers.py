@@ -83,6 +83,13 @@ def texts(sheet: Sheet) -> list[str]:
     return max(counted, key=len, default=[])
 
 
+def text_row(sheet: Sheet) -> int:
+    """The row, from zero, that most likely holds the headers: the first of those with the most texts."""
+    rows = sheet.rows[:SEARCHED_ROWS]
+    counts = [sum(isinstance(cell, str) and bool(cell.strip()) for cell in row) for row in rows]
+    return max(range(len(counts)), key=counts.__getitem__, default=0)
+
+
 def nearest(text: str) -> str | None:
     """The synonym that a misspelt header may mean, to be suggested and never used.
 

@@ -22,7 +22,7 @@ class Options:
     files that hold instants and not clock times. *headache_words* are the activities or symptoms that mean
     headache to the person who named them; *blank_headache* is what a day with entries but none of them means:
     ``"free"`` of headache, or ``"unknown"``. *hold_days* is how long, in a log of changes, a level holds without
-    a new line.
+    a new line. *year* is that of a sheet of months which does not say it.
     """
 
     date_order: DateOrder | None = None
@@ -33,6 +33,7 @@ class Options:
     headache_words: tuple[str, ...] = ()
     blank_headache: Literal["free", "unknown"] | None = None
     hold_days: int = 14
+    year: int | None = None
 
 
 class Refusal(DiaryError):  # noqa: N818
@@ -69,6 +70,10 @@ class AmbiguousScale(Question):
 
 class AmbiguousDuration(Question):
     """The numbers of the duration column can be hours or minutes."""
+
+
+class UnknownYear(Question):
+    """A sheet of a month does not say of which year it is."""
 
 
 class UnnamedHeadache(Question):

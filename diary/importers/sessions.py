@@ -93,7 +93,7 @@ def claims_sessions(table: Table) -> bool:
     return session_header(table.headers) is not None and _is_about_botox(table) and not about_headache
 
 
-def read_session_table(table: Table, patient: str) -> Batch:
+def read_session_table(table: Table, patient: str, source: str = SOURCE) -> Batch:
     """The sessions of a table, one a row; without a column of units the units are not known."""
     header = session_header(table.headers)
     assert header is not None  # claims_sessions has seen it
@@ -106,5 +106,5 @@ def read_session_table(table: Table, patient: str) -> Batch:
         read = table.take(amounts, each(cells, read_given))
         given = [Given(None, None) if cell is None else one for cell, one in zip(cells, read, strict=True)]
     about = header.text if BOTOX.search(normal(header.text)) else table.sheet.name
-    sessions = _sessions(keys, given, f"{about} {amounts.text if amounts else ''}", SOURCE)
+    sessions = _sessions(keys, given, f"{about} {amounts.text if amounts else ''}", source)
     return Batch(treatments=tuple(sessions), assumptions=tuple(table.assumptions), problems=tuple(table.problems))
