@@ -1,6 +1,6 @@
 PYTHON ?= .venv/bin/python
 
-.PHONY: demo test check bench
+.PHONY: demo test check golden oldest bench
 
 demo:  ## an invented diary and its report
 	$(PYTHON) -m analysis demo
@@ -15,9 +15,20 @@ check:  ## style, types, directions of import, doctests
 	$(PYTHON) -m importlinter.cli lint
 	$(PYTHON) -m pytest diary analysis
 
+golden:  ## write what is generated anew: data/demo, the demo in README, the tree in CONTRIBUTING, the transcripts
+	-MIGRAINE_REWRITE_GOLDEN=1 $(PYTHON) -m pytest -q --tb=no tests/test_docs.py tests/test_cli_golden.py
+	git diff --stat
+	$(PYTHON) -m pytest tests/test_docs.py tests/test_cli_golden.py
+
+oldest:  ## every test with the oldest libraries that setup.cfg allows
+	python3 -m venv .oldest
+	.oldest/bin/pip install -q -c tests/oldest.txt -e '.[test]'
+	.oldest/bin/python -m pytest -n auto
+
 bench:  ## speed, as ratios against a peer in the same run
 	$(PYTHON) tests/benchmarks/bench_start.py
 	$(PYTHON) tests/benchmarks/bench_import.py
 	$(PYTHON) tests/benchmarks/bench_apple_health.py
+	$(PYTHON) tests/benchmarks/bench_migraine_buddy.py
 	$(PYTHON) tests/benchmarks/bench_windows.py
 	$(PYTHON) tests/benchmarks/bench_report.py
