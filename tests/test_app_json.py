@@ -1,13 +1,17 @@
 """JSON files of apps: instants on the patient's clock, and files with something wrong in them."""
 
 import json
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from diary.importers import Options, UnreadableFile, identify, read
 from diary.importers.options import UnknownZone
+from diary.model import DiaryError
 
 EXPORTS = Path(__file__).parents[1] / "data" / "exports"
 COMPANION = EXPORTS / "headache-companion" / "days.json"
@@ -135,6 +139,17 @@ def test_unknown_keys_and_missing_ones_change_nothing_else(changed):
 # MigraLog
 
 
+def test_an_attack_of_half_an_hour_while_the_clock_goes_back_lasts_half_an_hour(changed):
+    def night(content):
+        began = int(
+            datetime(2025, 10, 26, 0, 45, tzinfo=UTC).timestamp() * 1000
+        )  # 02:45 in Berlin, and 02:15 at its end
+        content["episodes"] = [{"id": "n", "startTime": began, "endTime": began + 30 * 60_000}]
+
+    attack = changed(MIGRALOG, night).attacks[0]
+    assert (datetime(2025, 10, 26, 2, 45), timedelta(minutes=30)) == (attack.start, attack.end - attack.start)
+
+
 def test_a_green_day_with_an_episode_is_a_headache_day_and_a_problem():
     batch = read(MIGRALOG, options=BERLIN)
 
@@ -183,3 +198,35 @@ def test_a_bad_entry_of_migralog_is_one_problem_and_the_others_arrive(changed, c
     if expected is not None:
         assert len(expected) == len(problems)
         assert all(any(one in problem for problem in problems) for one in expected)
+
+
+# Whatever a value may be
+
+NUMBERS = st.one_of(st.integers(), st.floats(), st.sampled_from([1e15, 10**400, -1, True]))
+VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), NUMBERS, st.text(max_size=8)),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=8), inner, max_size=3)),
+    max_leaves=5,
+)
+
+
+def places(content, path=()):
+    """The way to each value in a JSON file."""
+    inner = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
+    for key, value in inner:
+        yield (*path, key)
+        yield from places(value, (*path, key))
+
+
+@pytest.mark.parametrize("sample", [COMPANION, MIGRALOG], ids=["companion", "migralog"])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_stands_in_one_place_the_reading_ends_in_facts_or_a_sentence(changed, sample, data):
+    def strike(content):
+        *way, last = data.draw(st.sampled_from(list(places(content))))
+        for key in way:
+            content = content[key]
+        content[last] = data.draw(VALUES)
+
+    with suppress(DiaryError):
+        changed(sample, strike)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from diary.importers import intakes
@@ -15,11 +15,11 @@ from diary.medicines import find_medicine
 from diary.model import ADJUNCT, Attack, Dose, Problem
 
 
-def end_after(record: Record, start: datetime, end: Instant | None) -> datetime | None:
+def end_after(record: Record, start: Instant, end: Instant | None) -> datetime | None:
     """The end of an attack; None, and a problem, where it is not after the start."""
-    if end is None or end.local > start:
-        return end.local if end else None
-    when = "before it starts" if end.local < start else "in the second in which it starts"
+    if end is None or end.since(start) > timedelta(0):
+        return end.after(start) if end else None
+    when = "before it starts" if end.since(start) else "in the second in which it starts"
     record.note(f"The attack ends {when}.", "Correct the end; it was left open.")
     return None
 

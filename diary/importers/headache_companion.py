@@ -98,7 +98,7 @@ def _attacks(day: Day, patient: str, zone: Zone) -> Iterator[Found]:
             attack = Attack(
                 patient,
                 start.local,
-                end_after(record, start.local, end),
+                end_after(record, start, end),
                 start.utc_offset,
                 ongoing="stopTime" in record.values and record.values["stopTime"] is None,
                 kind=_kind(record),

@@ -66,7 +66,7 @@ def worked_out(cells: Mapping[str, Cell], zone: Zone) -> list[Cell]:
     start, end = instant(cells.get("start_date"), zone), instant(cells.get("end_date"), zone)
     return [
         start.local if start else told(cells.get("start_date")),
-        end.local if end else told(cells.get("end_date")),
+        end.after(start) if start and end else told(cells.get("end_date")),
         start.utc_offset if start else None,
         end.utc_offset if end else None,
         medicine(cells.get("medication"), cells.get("medication_amount")),

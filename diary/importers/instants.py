@@ -22,6 +22,20 @@ class Instant(NamedTuple):
     local: datetime
     utc_offset: int
 
+    def since(self, start: Instant) -> timedelta:
+        """The time that went by, whatever was done to the clock."""
+        return self.local - start.local - timedelta(minutes=self.utc_offset - start.utc_offset)
+
+    def after(self, start: Instant) -> datetime:
+        """What the clock showed; or would have shown, where it was set back to before the start.
+
+        >>> start = Instant(datetime(2025, 10, 26, 2, 45), 120)  # a quarter to three in summer time
+        >>> str(Instant(datetime(2025, 10, 26, 2, 15), 60).after(start))  # half an hour later
+        '2025-10-26 03:15:00'
+        """
+        passed = self.since(start)
+        return start.local + passed if passed > timedelta(0) and self.local <= start.local else self.local
+
 
 class Zone(NamedTuple):
     """Where a diary was kept; *rules* are None for the zone of this computer. *why* is the sentence that says so.

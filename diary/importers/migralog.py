@@ -86,7 +86,7 @@ def _attacks(top: Record, patient: str, zone: Zone) -> Iterator[Found]:
         attack = Attack(
             patient,
             start.local,
-            end_after(placed, start.local, end),
+            end_after(placed, start, end),
             start.utc_offset,
             ongoing=record.values.get("endTime") is None,
             intensity=peaks.get(episode),
