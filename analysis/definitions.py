@@ -274,16 +274,14 @@ def mark_days(days: pd.DataFrame, rules: DayRules = DEFAULT, doses: pd.DataFrame
     """
     headache = days["headache"]
     peak = peak_grade(days, rules)
-    long_enough = lasting(days, rules.headache_minutes, strict=rules.strict_duration)
-    seen = Symptoms(days, peak, doses)
     marks: dict[str, Any] = {
         "peak": peak,
         "hours": (days["minutes"].astype("Float64") / 60).mask(_no(headache), 0),
         "attack_starts": days["starts"].mask(_no(headache), 0),
         "intensity_when": days["intensity"].where(_yes(headache)),
         "peak_when": peak.where(_yes(headache)),
-        "headache_day": headache & long_enough,
-        "migraine_day": headache & rules.migraine.holds(seen),
+        "headache_day": headache_day(days, rules),
+        "migraine_day": migraine_day(days, rules, doses),
         "moderate_severe_day": headache & (peak >= 2),
         "severe_day": headache & (peak >= 3),
         "clear_day": ~headache,
@@ -291,6 +289,16 @@ def mark_days(days: pd.DataFrame, rules: DayRules = DEFAULT, doses: pd.DataFrame
         **{f"{name}_day": days[name] for name in ACUTE_CLASSES},
     }
     return pd.concat([days, pd.DataFrame(marks, index=days.index)], axis=1)
+
+
+def headache_day(days: pd.DataFrame, rules: DayRules) -> Flag:
+    """Whether each day is a headache day."""
+    return days["headache"] & lasting(days, rules.headache_minutes, strict=rules.strict_duration)
+
+
+def migraine_day(days: pd.DataFrame, rules: DayRules, doses: pd.DataFrame | None = None) -> Flag:
+    """Whether each day is a migraine day; a headache day of which too little is known is "not known", not "no"."""
+    return days["headache"] & rules.migraine.holds(Symptoms(days, peak_grade(days, rules), doses))
 
 
 def peak_grade(days: pd.DataFrame, rules: DayRules) -> Any:

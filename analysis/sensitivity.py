@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.definitions import DEFAULT, MIGRAINE_RULES, RULES, DayRules, mark_days
+from analysis.definitions import DEFAULT, MIGRAINE_RULES, RULES, DayRules, headache_day, migraine_day
 from analysis.grid import day_grid
 from analysis.measures import BY_NAME
 from analysis.outcome import outcome_table, window_slices, window_sums
@@ -22,7 +22,6 @@ from analysis.reports.words import count, signed
 from analysis.rules import verdict_table
 from analysis.rules.base import CANNOT_TELL, Case
 from analysis.windows import BLOCK, MOST_BASELINE_BLOCKS, window_table
-from diary.tables import DAYS
 
 DEFINITION, WINDOW, BASELINE = "definition", "window", "baseline"
 
@@ -70,14 +69,25 @@ def sensitivity_table(
 
 def readings(case: Case, day_rules: DayRules = DEFAULT, doses: pd.DataFrame | None = None) -> Iterator[Reading]:
     """The case under every definition, by every window of a cycle, and against one, two and three baseline blocks."""
-    for rules in definitions(day_rules):
-        marked = mark_days(case.marked[DAYS.names], rules, doses)
-        yield Reading(DEFINITION, definition_name(rules), case._replace(marked=marked))
+    yield from by_definition(case, day_rules, doses)
     for name in WINDOWS:
         yield Reading(WINDOW, name, judged_by(case, name))
     for blocks in range(1, MOST_BASELINE_BLOCKS + 1):
         windows = window_table(case.marked, case.treatments, as_of=case.as_of, baseline_blocks=blocks)
         yield Reading(BASELINE, f"baseline of {BLOCK * blocks} days", case._replace(windows=windows))
+
+
+def by_definition(case: Case, day_rules: DayRules, doses: pd.DataFrame | None) -> Iterator[Reading]:
+    """The case under every definition: each flag is computed once, and every pair of them is read."""
+    headache = {name: headache_day(case.marked, rules) for name, rules in RULES.items()}
+    migraine = {
+        name: migraine_day(case.marked, day_rules._replace(migraine=rule), doses)
+        for name, rule in MIGRAINE_RULES.items()
+    }
+    for rules in definitions(day_rules):
+        flags = {"headache_day": headache[rules.name], "migraine_day": migraine[rules.migraine.name]}
+        marked = case.marked.assign(**flags)
+        yield Reading(DEFINITION, definition_name(rules), case._replace(marked=marked))
 
 
 def definitions(day_rules: DayRules = DEFAULT) -> list[DayRules]:
@@ -126,8 +136,11 @@ def checked_verdicts(
 
     Where a verdict cannot be told, *flips* stays empty: there is nothing to flip.
     """
-    verdicts = verdict_table(case, rules)
-    table = sensitivity_table(case, rules, day_rules=day_rules, doses=doses)
+    return with_flips(verdict_table(case, rules), sensitivity_table(case, rules, day_rules=day_rules, doses=doses))
+
+
+def with_flips(verdicts: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """The verdict table with what changes each verdict by *table*, which :func:`sensitivity_table` made."""
     turned = {key: named(rows) for key, rows in table.loc[table["changes"]].groupby(["patient", "rule"])}
     keys = zip(verdicts["patient"], verdicts["rule"], strict=True)
     more = pd.Series([turned.get(key, "") for key in keys], index=verdicts.index, dtype="string")

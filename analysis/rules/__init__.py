@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.medication import OVERUSE_DAYS
 from analysis.months import MONTH, NEVER
 from analysis.rules import ahs, dmkg, ehf, hull, ihs, nice
-from analysis.rules.base import CANNOT_TELL, COLUMNS, MET, NOT_MET, Case, Verdict
+from analysis.rules.base import CANNOT_TELL, COLUMNS, MET, NOT_MET, Case, Found, Verdict
 from analysis.rules.nice import NICE_EPISODIC, NICE_START, NICE_STOP, episodic, may_start, nice_ta260, too_little
 from diary.model import DiaryError
 
@@ -29,6 +29,7 @@ __all__ = [
     "RULE_SETS",
     "RULE_SOURCES",
     "Case",
+    "Found",
     "RuleSet",
     "Verdict",
     "all_verdicts",
