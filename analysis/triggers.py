@@ -24,10 +24,7 @@ import pandas as pd
 from analysis.grid import Floats, day_grid, day_number
 from analysis.outcome import day_values
 from analysis.reports.words import count, number
-from diary.model import DiaryError
-
-MOST_FACTORS = 5
-"""Factors that may be looked at: the more are tried, the more seem to be associated."""
+from diary.model import MOST_FACTORS, DiaryError
 
 LEAST_ONSETS = 24
 """Headache onsets below which nothing is said."""

@@ -13,7 +13,7 @@ from itertools import chain, combinations, pairwise
 from typing import Any
 
 from diary.medicines import find_medicine, suggest_medicine
-from diary.model import AdverseEvent, Attack, Batch, DayLog, Dose, Problem, Score, Treatment, last_date
+from diary.model import AdverseEvent, Attack, Batch, DayLog, Dose, Factor, Problem, Score, Treatment, last_date
 
 LONG_ATTACK = timedelta(hours=72)
 """A migraine attack lasts 4 to 72 hours (ICHD-3 1.1, doi:10.1177/0333102417738202)."""
@@ -101,6 +101,11 @@ def check_score(score: Score, today: date | None = None) -> list[Problem]:
     return problems
 
 
+def check_factor(factor: Factor, today: date | None = None) -> list[Problem]:
+    """What is odd about one everyday factor."""
+    return _date(_at(factor.patient, factor.date), f"the factor {factor.name}", factor.date, today)
+
+
 def check_event(event: AdverseEvent, today: date | None = None) -> list[Problem]:
     """What is odd about one side effect."""
     where = _at(event.patient, event.date)
@@ -126,6 +131,7 @@ def _one_by_one(batch: Batch, today: date | None) -> Iterator[Problem]:
     yield from chain.from_iterable(check_dose(dose, today) for dose in batch.doses)
     yield from chain.from_iterable(check_treatment(treatment, today) for treatment in batch.treatments)
     yield from chain.from_iterable(check_score(score, today) for score in batch.scores)
+    yield from chain.from_iterable(check_factor(factor, today) for factor in batch.factors)
     yield from chain.from_iterable(check_event(event, today) for event in batch.events)
 
 

@@ -15,7 +15,19 @@ import numpy as np
 import pandas as pd
 
 from diary.model import ACUTE_CLASSES, FEATURES, KINDS
-from diary.tables import ATTACKS, DAYS, DOSES, EVENTS, INJECTIONS, SCORES, TREATMENTS, Tables, conform
+from diary.tables import (
+    ATTACKS,
+    CHOICES,
+    DAYS,
+    DOSES,
+    EVENTS,
+    FACTORS,
+    INJECTIONS,
+    SCORES,
+    TREATMENTS,
+    Tables,
+    conform,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,6 +60,8 @@ def day_tables(facts: Mapping[str, pd.DataFrame], silence_days: int = 14) -> Tab
         conform(facts["injections"], INJECTIONS),
         conform(facts["scores"], SCORES),
         conform(facts["events"], EVENTS),
+        conform(facts["factors"], FACTORS),
+        conform(facts["choices"], CHOICES),
     )
 
 

@@ -10,13 +10,22 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, NamedTuple
 
-from diary.model import ACUTE_CLASSES, ADJUNCT, FEATURES, Attack, DayLog, Dose, Problem, Source, identity, last_date
+from diary.model import ACUTE_CLASSES, FEATURES, Attack, DayLog, Dose, Problem, Source, identity, last_date
 
 SOURCE = "log"
 """The source of what a person enters."""
 
 HEADACHE_ONLY = ("kind", "severity", "intensity", "minutes", "starts", *FEATURES)
 """What only a headache has."""
+
+
+def factor_name(text: str) -> str:
+    """The name of an everyday factor, in small letters and single spaces.
+
+    >>> factor_name(" Screen  time ")
+    'screen time'
+    """
+    return " ".join(text.casefold().split())
 
 
 class Taken(NamedTuple):
@@ -103,6 +112,7 @@ def with_intakes(before: DayLog, day: DayLog, said: Taken, doses: Collection[Dos
 def any_acute(doses: Collection[Dose]) -> bool | None:
     """Whether an acute medicine is among the doses; None where a name that is not known may be one.
 
+    >>> from diary.model import ADJUNCT
     >>> any_acute([Dose("P1", datetime(2026, 3, 1), "Metoclopramide", medicine_class=ADJUNCT)])
     False
     """

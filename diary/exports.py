@@ -19,7 +19,7 @@ from diary.tables import FACTS, Table, facts_frame, write_tables
 
 FORMAT = "migraine-diary/1"
 
-LISTS = ("sources", "attacks", "days", "doses", "treatments", "injections", "scores", "events")
+LISTS = ("sources", "attacks", "days", "doses", "treatments", "injections", "scores", "events", "factors", "choices")
 """The lists of a JSON export, in order; each fact is one line."""
 
 

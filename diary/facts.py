@@ -21,6 +21,8 @@ from diary.model import (
     DayLog,
     Dose,
     Fact,
+    Factor,
+    FactorChoice,
     Injection,
     Patient,
     Score,
@@ -44,6 +46,8 @@ CLASSES: dict[str, type[Fact]] = {
     "injections": Injection,
     "scores": Score,
     "events": AdverseEvent,
+    "factors": Factor,
+    "choices": FactorChoice,
 }
 """The class of the facts in each field of :class:`diary.model.Batch`."""
 
@@ -155,7 +159,7 @@ def touches(fact: Fact, first: date | None, last: date | None) -> bool:
 
 def _dates(fact: Fact) -> tuple[date, date]:
     match fact:
-        case DayLog() | Score() | AdverseEvent():
+        case DayLog() | Score() | AdverseEvent() | Factor():
             return fact.date, fact.date
         case Attack():
             return fact.start.date(), last_date(fact)

@@ -41,6 +41,9 @@ Paracetamol, aspirin and the other NSAIDs are one class, ``non_opioid`` (ICHD-3 
 ADJUNCT = "adjunct"
 """Taken for a headache beside acute medicine, and not counted as one: antiemetics, oxygen."""
 
+MOST_FACTORS = 5
+"""Everyday factors that a patient may choose: the more are looked at, the more seem to go with headache by chance."""
+
 TREATMENT_KINDS = ("botulinum", "preventive", "other")
 PURPOSES = ("therapeutic", "cosmetic")
 
@@ -255,7 +258,28 @@ class AdverseEvent:
     source: str = "log"
 
 
-Fact = Patient | Source | DayLog | Attack | Dose | Treatment | Injection | Score | AdverseEvent
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """An everyday factor on one day, such as hours of sleep; of a yes/no factor *value* is 1 or 0."""
+
+    patient: str
+    date: date
+    name: str
+    value: float
+    source: str = "log"
+
+
+@dataclass(frozen=True, slots=True)
+class FactorChoice:
+    """A factor that the patient chose to watch, and since which day: what is looked at is chosen beforehand."""
+
+    patient: str
+    name: str
+    chosen: date
+    source: str = "log"
+
+
+Fact = Patient | Source | DayLog | Attack | Dose | Treatment | Injection | Score | AdverseEvent | Factor | FactorChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +298,8 @@ class Batch:
     injections: tuple[Injection, ...] = ()
     scores: tuple[Score, ...] = ()
     events: tuple[AdverseEvent, ...] = ()
+    factors: tuple[Factor, ...] = ()
+    choices: tuple[FactorChoice, ...] = ()
     assumptions: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
 

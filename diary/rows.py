@@ -63,7 +63,7 @@ def near(name: str, first: date | None, last: date | None) -> sa.ColumnElement[b
         return sa.true()
     if last is not None:
         conditions.append(begins < last + timedelta(days=1))
-    if first is not None and name in ("days", "doses", "scores", "events"):
+    if first is not None and name in ("days", "doses", "scores", "events", "factors"):
         conditions.append(begins >= first)
     if first is not None and name == "attacks":
         conditions.append(sa.func.coalesce(columns.end, columns.start) >= first)

@@ -8,7 +8,7 @@ pandas is loaded by the functions that need it, never by reading this module.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -190,6 +190,27 @@ EVENTS = Table(
     ),
     ("patient", "date", "event"),
 )
+FACTORS = Table(
+    "factors",
+    (
+        PATIENT,
+        DATE,
+        Column("name", "string", "everyday factor: sleep, stress, …"),
+        Column("value", "Float64", "how much; of a yes/no factor 1 or 0"),
+        SOURCE,
+    ),
+    ("patient", "date", "name"),
+)
+CHOICES = Table(
+    "choices",
+    (
+        PATIENT,
+        Column("name", "string", "everyday factor that the patient chose to watch"),
+        Column("chosen", "datetime64[s]", "since which day"),
+        SOURCE,
+    ),
+    ("patient", "name"),
+)
 DAY_LOGS = Table(
     "day_logs",
     (
@@ -265,11 +286,13 @@ OUTCOMES = Table(
         Column("response_50", "string", "at least 50 % lower: yes, uncertain, no; missing = cannot tell"),
         Column("response_75", "string", "at least 75 % lower: yes, uncertain, no; missing = cannot tell"),
         Column("caution", "string", "what to keep in mind; empty where nothing"),
+        Column("check_low", "Float64", "lower limit of the wider check interval; days only"),
+        Column("check_high", "Float64", "upper limit of the wider check interval; days only"),
     ),
     ("patient", "cycle", "phase", "measure"),
 )
 
-CANONICAL = (DAYS, ATTACKS, DOSES, TREATMENTS, INJECTIONS, SCORES, EVENTS)
+CANONICAL = (DAYS, ATTACKS, DOSES, TREATMENTS, INJECTIONS, SCORES, EVENTS, FACTORS, CHOICES)
 """What the analysis reads."""
 
 FACTS = {
@@ -282,6 +305,8 @@ FACTS = {
     "injections": INJECTIONS,
     "scores": SCORES,
     "events": EVENTS,
+    "factors": FACTORS,
+    "choices": CHOICES,
 }
 """The table of each field of :class:`diary.model.Batch`."""
 
@@ -297,6 +322,8 @@ class Tables:
     injections: pd.DataFrame
     scores: pd.DataFrame
     events: pd.DataFrame
+    factors: pd.DataFrame = field(default_factory=lambda: facts_frame((), FACTORS))
+    choices: pd.DataFrame = field(default_factory=lambda: facts_frame((), CHOICES))
 
 
 def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -223,6 +223,28 @@ SIDE_EFFECTS = SheetPlan(
     ),
     ((date(2000, 1, 3), "neck pain", "mild", date(2000, 1, 10)),),
 )
+FACTORS = SheetPlan(
+    "Factors",
+    "factors",
+    (
+        Field("Date", "date", "date", "Day of which you write it."),
+        Field("Factor", "name", "text", "One of at most five that you chose beforehand: sleep, stress, alcohol, …"),
+        Field("Value", "value", "number", "How much, such as 6.5 hours; of a yes/no factor 1 for yes, 0 for no."),
+        PATIENT,
+        SOURCE,
+    ),
+    ((date(2000, 1, 1), "sleep", 6.5),),
+)
+CHOICES = SheetPlan(
+    "Chosen factors",
+    "choices",
+    (
+        Field("Factor", "name", "text", "The factor."),
+        Field("Chosen", "chosen", "date", "Since which day it is watched."),
+        PATIENT,
+        SOURCE,
+    ),
+)
 INJECTIONS = SheetPlan(
     "Injections",
     "injections",
@@ -255,10 +277,10 @@ SOURCES = SheetPlan(
     ),
 )
 
-TEMPLATE = (DIARY, ATTACKS, MEDICATION, BOTOX, PREVENTIVES, SCORES, SIDE_EFFECTS)
+TEMPLATE = (DIARY, ATTACKS, MEDICATION, BOTOX, PREVENTIVES, SCORES, SIDE_EFFECTS, FACTORS)
 """The sheets that a person fills in."""
 
-EXPORT = (*TEMPLATE, INJECTIONS, PATIENTS, SOURCES)
+EXPORT = (*TEMPLATE, CHOICES, INJECTIONS, PATIENTS, SOURCES)
 """The sheets that hold every fact of a diary."""
 
 FORMATS = {"date": "yyyy-mm-dd", "time": "hh:mm", "hours": "0.##", "moment": "yyyy-mm-dd hh:mm"}

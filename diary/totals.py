@@ -13,7 +13,7 @@ PatientDay = tuple[str, date]
 
 
 class Totals(NamedTuple):
-    """How much there is. *logged* counts days that say whether there was headache; *intake_days*, days with acute medicine.
+    """How much there is. *logged* counts days that say whether there was headache; *intake_days*, those with medicine.
 
     Silences in a list of headaches are not counted as logged here.
     """
@@ -27,6 +27,7 @@ class Totals(NamedTuple):
     preventives: int
     scores: int
     events: int
+    factors: int = 0
 
 
 def headache_days(batch: Batch) -> set[PatientDay]:
@@ -70,4 +71,5 @@ def totals(batch: Batch, dates: Collection[date] | None = None) -> Totals:
         preventives=kinds.count("preventive"),
         scores=len(batch.scores),
         events=len(batch.events),
+        factors=len(batch.factors),
     )

@@ -15,6 +15,8 @@ from diary.model import (
     DayLog,
     Dose,
     Fact,
+    Factor,
+    FactorChoice,
     Injection,
     Patient,
     Score,
@@ -33,6 +35,8 @@ KINDS: dict[str, type[Fact]] = {
     "injections": Injection,
     "scores": Score,
     "events": AdverseEvent,
+    "factors": Factor,
+    "choices": FactorChoice,
 }
 CELLS = {"": None, "yes": True, "no": False}
 

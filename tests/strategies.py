@@ -16,6 +16,8 @@ from diary.model import (
     Batch,
     DayLog,
     Dose,
+    Factor,
+    FactorChoice,
     Injection,
     Patient,
     Score,
@@ -117,6 +119,9 @@ events = st.builds(
     notes,
     sources,
 )
+named = st.sampled_from(["sleep", "screen time"])
+factors = st.builds(Factor, codes, dates, named, st.floats(0, 1000), sources)
+choices = st.builds(FactorChoice, codes, named, dates, sources)
 
 
 def injections_of(sessions):
@@ -151,6 +156,8 @@ def batches(draw):
         "treatments": treatments,
         "scores": scores,
         "events": events,
+        "factors": factors,
+        "choices": choices,
     }
     facts = {name: draw(unique(kind)) for name, kind in kinds.items()}
     facts["injections"] = draw(injections_of(facts["treatments"]))

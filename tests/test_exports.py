@@ -17,6 +17,8 @@ from diary.model import (
     Batch,
     DayLog,
     Dose,
+    Factor,
+    FactorChoice,
     Injection,
     Patient,
     Problem,
@@ -39,6 +41,8 @@ DIARY = Batch(
     injections=(Injection(SESSION.treatment_id, "frontalis", "left", 2, 10),),
     scores=(Score("P1", SUNDAY, "hit6", 64), Score("P1", SUNDAY, "hit6", 10, item="1")),
     events=(AdverseEvent("P1", date(2026, 1, 9), "neck pain", severity="mild"),),
+    factors=(Factor("P1", SUNDAY, "sleep", 6.5),),
+    choices=(FactorChoice("P1", "sleep", date(2026, 2, 1)),),
 )
 
 
@@ -74,6 +78,8 @@ def test_json_holds_a_patient_and_a_list_for_each_kind_of_fact(tmp_path):
         "injections": 1,
         "scores": 2,
         "events": 1,
+        "factors": 1,
+        "choices": 1,
     } == {name: len(facts) for name, facts in content.items()}
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from diary.cli.factor import log_factors
 from diary.cli.opening import reading, writing
 from diary.cli.options import DIARY, HEADACHE, INTAKE, example, said_of_medicines, what_was_said, with_options
 from diary.cli.page import DayPage, already_there, confirm, read_page, read_pages, still_open
 from diary.cli.say import counted, notes, say
-from diary.cli.values import DAY, DISABILITY, HOURS, SEVERITY, not_in_future, now
+from diary.cli.values import DAY, DISABILITY, FACTOR, HOURS, SEVERITY, not_in_future, now
 from diary.cli.words import NOTHING_TAKEN, attack_in_words, moment
 from diary.entries import HEADACHE_ONLY, Entry, Taken, changed, intakes, new_intakes, own_source
 from diary.model import DayLog, DiaryError, Dose, Problem
@@ -27,7 +28,7 @@ T = TypeVar("T")
 @click.command(
     epilog=example(
         'migraine log --severity severe --hours 6 --took "sumatriptan 50 mg" --with nausea,light',
-        "migraine log yesterday --none",
+        "migraine log yesterday --none --factor sleep=6.5",
         "migraine log 2026-03-02 --none --until 2026-03-08",
     )
 )
@@ -40,21 +41,34 @@ T = TypeVar("T")
 @with_options(*INTAKE)
 @click.option("--menses/--no-menses", default=None, help="Menstrual bleeding on this day.")
 @click.option("--disability", type=DISABILITY, help="What you could do: 0 everything to 3 in bed.")
+@click.option(
+    "--factor", "factors", type=FACTOR, multiple=True, help="An everyday factor that you chose; repeat it for each."
+)
 @with_options(*DIARY)
 def log(
-    day: date, free: bool, until: date | None, unknown: bool, patient: str | None, store: str | None, **words: Any
+    day: date,
+    free: bool,
+    until: date | None,
+    unknown: bool,
+    factors: Sequence[tuple[str, float | None]],
+    patient: str | None,
+    store: str | None,
+    **words: Any,
 ) -> None:
     """Log a day: today, or DATE. Logging a day again changes only what is said anew.
 
     Without options, in a terminal, it asks. A day of which nothing is said counts as not logged, never as free.
     """
     entry = settled(what_was_said(**words), free)
-    _refuse_misfits(entry, day, until, unknown)
+    _refuse_misfits(entry, day, until, unknown, bool(factors))
     if unknown:
         return take_back(store, patient, day)
-    if entry.empty:
+    if entry.empty and not factors:
         entry = ask(day)
     with writing(store, patient) as (diary, who):
+        log_factors(diary, who, day, factors)
+        if entry.empty:
+            return None
         if until is None:
             log_day(diary, who, day, entry)
         else:
@@ -81,13 +95,13 @@ def settled(entry: Entry, free: bool = False) -> Entry:
     return entry._replace(values=kept, free=True)
 
 
-def _refuse_misfits(entry: Entry, day: date, until: date | None, unknown: bool) -> None:
-    if unknown and not (entry.empty and until is None):
+def _refuse_misfits(entry: Entry, day: date, until: date | None, unknown: bool, factors: bool) -> None:
+    if unknown and not (entry.empty and until is None and not factors):
         raise click.UsageError("--unknown takes back what was said and goes with nothing else. Leave out the rest.")
     if until is None:
         return
-    if not entry.free or entry.taken.names:
-        raise click.UsageError("--until goes with --none, without medicines. Log the other days one by one.")
+    if not entry.free or entry.taken.names or factors:
+        raise click.UsageError("--until goes with --none, without medicines or factors. Log the days one by one.")
     if until < day:
         raise click.UsageError(f"{until} is before {day}. Write the first day first.")
 

@@ -16,6 +16,7 @@ NOUNS = {
     "preventives": ("preventive", "preventives"),
     "scores": ("score", "scores"),
     "events": ("side effect", "side effects"),
+    "factors": ("everyday factor", "everyday factors"),
 }
 """One and many of each total."""
 

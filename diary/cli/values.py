@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import click
 
+from diary.entries import factor_name
 from diary.model import FEATURES, SEVERITIES, DiaryError
 
 V = TypeVar("V")
@@ -254,6 +255,33 @@ class AmountValue(Value[tuple[float, str | None]]):
         return float(found[1].replace(",", ".")), found[2]
 
 
+class FactorValue(Value[tuple[str, float | None]]):
+    """An everyday factor with how much of it, ``sleep=6.5``, ``alcohol=no``; ``?`` is not known."""
+
+    name = "NAME=VALUE"
+
+    def read(self, text: str) -> tuple[str, float | None]:
+        """The factor's name and value.
+
+        >>> FACTOR.read("sleep=6,5"), FACTOR.read("alcohol=yes"), FACTOR.read("stress=?")
+        (('sleep', 6.5), ('alcohol', 1.0), ('stress', None))
+        """
+        named, _, value = (part.strip() for part in text.rpartition("="))
+        if not named:
+            raise ValueError(f"{text!r} names no factor and value. Write both, such as sleep=6.5 or alcohol=yes.")
+        return factor_name(named), self._value(value)
+
+    def _value(self, text: str) -> float | None:
+        if text.casefold() in FACTOR_WORDS:
+            return FACTOR_WORDS[text.casefold()]
+        if not re.fullmatch(r"-?\d{1,6}([.,]\d{1,6})?", text):
+            raise ValueError(f"{text!r} is no value of a factor. Write a number, yes, no, or ? for not known.")
+        return float(text.replace(",", "."))
+
+
+FACTOR_WORDS = {"yes": 1.0, "no": 0.0, "?": None}
+
+
 def not_in_future(moment: datetime) -> datetime:
     """The moment, unless it has not come yet.
 
@@ -277,6 +305,7 @@ RELIEF = GradeValue("relief")
 HOURS = HoursValue()
 FEATURES_LIST = FeaturesValue()
 AMOUNT = AmountValue()
+FACTOR = FactorValue()
 INTENSITY = NumberValue("intensity from 0 to 10", 0, 10, "7")
 UNITS = NumberValue("number of units", 0.1, 2000, "155")
 SITES = NumberValue("number of sites", 1, 200, "31", whole=True)

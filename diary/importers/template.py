@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from diary.entries import factor_name
 from diary.importers.columns import (
     Fault,
     Parsed,
@@ -36,6 +37,8 @@ from diary.model import (
     Batch,
     DayLog,
     Dose,
+    Factor,
+    FactorChoice,
     Injection,
     Patient,
     Score,
@@ -45,9 +48,11 @@ from diary.model import (
 from diary.template import (
     ATTACKS,
     BOTOX,
+    CHOICES,
     DIARY,
     EXAMPLE,
     EXPORT,
+    FACTORS,
     INJECTIONS,
     MEDICATION,
     PATIENTS,
@@ -442,6 +447,22 @@ def _read_events(table: Table, patient: str) -> Batch:
     return Batch(events=tuple(AdverseEvent(**_only(values, *names)) for _, values in rows))
 
 
+def _read_factors(table: Table, patient: str) -> Batch:
+    factors = []
+    for _, values in _complete(table, FACTORS, patient, "date", "name", "value"):
+        if not values.pop("exported"):
+            values["name"] = factor_name(values["name"])
+        factors.append(Factor(**values))
+    return Batch(factors=tuple(factors))
+
+
+def _read_choices(table: Table, patient: str) -> Batch:
+    rows = _complete(table, CHOICES, patient, "name", "chosen")
+    return Batch(
+        choices=tuple(FactorChoice(**_only(values, "patient", "name", "chosen", "source")) for _, values in rows)
+    )
+
+
 def _read_injections(table: Table, patient: str) -> Batch:
     names = ("treatment_id", "muscle", "side", "sites", "units")
     rows = _complete(table, INJECTIONS, patient, *names)
@@ -467,6 +488,8 @@ READERS: dict[str, Callable[[Table, str], Batch]] = {
     "Preventives": _read_preventives,
     "Scores": _read_scores,
     "Side effects": _read_events,
+    "Factors": _read_factors,
+    "Chosen factors": _read_choices,
     "Injections": _read_injections,
     "Patients": _read_patients,
     "Sources": _read_sources,
