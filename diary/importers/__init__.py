@@ -13,8 +13,10 @@ from diary.importers import (
     aiding_migraine,
     apple_health,
     bearable,
+    canadian_grid,
     cluster_headache_tracker,
     daylio,
+    dmkg_calendar,
     headache_companion,
     headi,
     headway,
@@ -77,6 +79,8 @@ LAYOUTS: tuple[Layout, ...] = (
     migraine_navigator.LAYOUT,
     headi.LAYOUT,
     redcap.LAYOUT,
+    canadian_grid.LAYOUT,
+    dmkg_calendar.LAYOUT,
 )
 """Layouts of one program each. Files that none of them claims are read as general tables."""
 
