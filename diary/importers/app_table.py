@@ -101,7 +101,7 @@ class AppTable:
         """The row, from zero, that has every header that the table needs; None where there is none."""
         needed = {fold(header) for header in self.needs}
         for index, row in enumerate(sheet.rows[: self.searched]):
-            if len(row) >= len(needed) and needed <= _places(row).keys():
+            if len(row) >= len(needed) and needed <= {fold(cell) for cell in row if isinstance(cell, str)}:
                 return index
         return None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -36,6 +35,7 @@ def day_rows(
         "kind": headaches.kind,
         "severity": headaches.severity,
         "intensity": headaches.intensity,
+        "minutes": [within_a_day(minutes) for minutes in headaches.minutes],
         "acute": _acute(headaches.present, medicines),
         "disability": table.read("disability", read_grades),
         "menses": table.read("menses", read_flags),
@@ -60,15 +60,20 @@ def _acute(present: list[bool | None], medicines: Medicines | None) -> list[bool
     ]
 
 
-def spread(table: Table, index: int, day: DayLog, minutes: int | None) -> Iterator[Placed]:
-    """The day of a row with its minutes, unless the row says nothing.
+def within_a_day(minutes: int | None) -> int | None:
+    """The minutes that the first date of a headache can be said to have; None where they do not fit on it."""
+    return minutes if minutes is not None and minutes <= DAY_MINUTES else None
 
-    Beyond a day's worth of minutes the headache is on the following dates too, with minutes unknown.
+
+def spread(table: Table, index: int, day: DayLog, minutes: int | None) -> Iterator[Placed]:
+    """The day of a row, unless the row says nothing. *minutes* is how long the headache was.
+
+    Beyond a day's worth of minutes it is on the following dates too, with minutes unknown.
     """
     place = table.place(index)
     if minutes is None or minutes <= DAY_MINUTES:
         if minutes is not None or _says_anything(day):
-            yield Placed(day if minutes is None else replace(day, minutes=minutes), place)
+            yield Placed(day, place)
         return
     table.note(
         index,

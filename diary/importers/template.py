@@ -20,7 +20,7 @@ from diary.importers.columns import (
     read_numbers,
 )
 from diary.importers.dates import read_clocks, read_moments
-from diary.importers.day_rows import SILENCE, day_doses, joined_rows, spread
+from diary.importers.day_rows import SILENCE, day_doses, joined_rows, spread, within_a_day
 from diary.importers.file import File
 from diary.importers.headers import SEARCHED_ROWS, Header, Headers
 from diary.importers.intakes import doses, told_apart
@@ -316,7 +316,8 @@ def _read_diary(table: Table, patient: str) -> Batch:
         _infer_headache(table, index, values)
         place = places[table.rows[index]]
         values["acute"] = _acute(taken, place, values["headache"])
-        minutes = values.pop("minutes")
+        minutes = values["minutes"]
+        values["minutes"] = within_a_day(minutes)
         placed += spread(table, index, DayLog(**values), minutes)
         if taken:
             texts.append(((values["patient"], values["date"]), taken.texts[place], table.place(index)))
