@@ -165,7 +165,7 @@ class Confounded(NamedTuple):
         """The same in plain words."""
         if not self.what:
             return "Your diary shows no other change of treatment in this time."
-        return f"Other things changed too: {listed(list(self.what))}. So the diary cannot tell one from the other."
+        return f"Other things changed too: {'; '.join(self.what)}. So the diary cannot tell one from the other."
 
 
 WORDS = {

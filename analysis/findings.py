@@ -8,8 +8,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.definitions import DEFAULT, DayRules, mark_days
+from analysis.evidence import Evidence, gather_evidence
 from analysis.outcome import outcome_table
 from analysis.rules import Case, Verdict, verdict_table
+from analysis.sensitivity import with_flips
 from analysis.windows import COMPLETENESS, Completeness, window_table
 from diary.model import DiaryError
 from diary.tables import Tables
@@ -28,6 +30,7 @@ class Findings(NamedTuple):
     windows: pd.DataFrame
     outcomes: pd.DataFrame
     verdicts: list[Verdict]
+    evidence: Evidence
     day_rules: DayRules
     rule_set: str
     baseline_blocks: int | None
@@ -41,10 +44,12 @@ def find(
     baseline_blocks: int | None = None,
     rules: str = "nice-ta260",
     day_rules: DayRules = DEFAULT,
+    usual_level: float | None = None,
 ) -> Findings:
     """What changed after each session, for the one patient whose tables these are.
 
-    *as_of* None uses the whole diary.
+    *as_of* None uses the whole diary. *usual_level* is a clinic's mean of headache days per 28 days; with it, the
+    regression to that mean is shown.
 
     Raises DiaryError: the diary is empty, holds several patients, or has no day up to *as_of*.
     """
@@ -57,17 +62,22 @@ def find(
     used = tables.days if as_of is None else tables.days.loc[tables.days["date"] <= pd.Timestamp(as_of)]
     if used.empty:
         raise DiaryError(f"The diary has no day up to {as_of}. Choose a later --as-of.")
-    marked = mark_days(used.reset_index(drop=True), day_rules)
+    doses = tables.doses
+    marked = mark_days(used.reset_index(drop=True), day_rules, doses)
     windows = window_table(marked, tables.treatments, as_of=as_of, baseline_blocks=baseline_blocks)
-    verdicts = verdict_table(Case(marked, windows, tables.treatments, as_of), rules)
+    case = Case(marked, windows, tables.treatments, as_of, tables.scores)
+    outcomes = outcome_table(marked, windows)
+    evidence = gather_evidence(case, outcomes, rules, day_rules, doses, usual_level)
+    verdicts = with_flips(verdict_table(case, rules), evidence.sensitivity)
     return Findings(
         str(patients[0]),
         last if as_of is None else as_of,
         tables,
         marked,
         windows,
-        outcome_table(marked, windows),
-        [Verdict(*row) for row in verdicts[["rule", "verdict", "because"]].itertuples(index=False, name=None)],
+        outcomes,
+        [Verdict(*row) for row in verdicts[list(Verdict._fields)].itertuples(index=False, name=None)],
+        evidence,
         day_rules,
         rules,
         baseline_blocks,

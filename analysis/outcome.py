@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.estimates import serial
+from analysis.estimates.check import check_contrast
 from analysis.grid import Floats, Grid, Ints, day_grid, day_number, running_total
 from analysis.measures import AMOUNT, MEAN, MEASURES, SHARE, Measure
 from analysis.rates import PER
@@ -249,14 +250,18 @@ def _limits(
     at = np.flatnonzero(changed)
     for part in (at[i : i + CHUNK] for i in range(0, len(at), CHUNK)):
         before, after = (_side_by_side(values, compared.slices, w[part]) for w in (compared.before, compared.after))
-        for name, found in _intervals(serial.serial_pair(before, after), measure, level).items():
+        pair = serial.serial_pair(before, after)
+        for name, found in _intervals(pair, measure, level).items():
             columns[name][part] = found
+        if measure.kind == SHARE:
+            _, low, high = check_contrast(pair, before, after, level)
+            columns["check_low"][part], columns["check_high"][part] = PER * low, PER * high
     return columns | {"method": pd.array(columns["method"], dtype="string")}
 
 
 def _no_limits(n: int) -> Columns:
     """Columns of *n* comparisons that cannot be made."""
-    numbers = {name: np.full(n, np.nan) for name in ("low", "high")}
+    numbers = {name: np.full(n, np.nan) for name in ("low", "high", "check_low", "check_high")}
     return numbers | {name: np.full(n, None, object) for name in ("method", *RESPONSES.values())}
 
 

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from analysis import charts
 from analysis.findings import find
 from analysis.reports.content import report_content
-from analysis.reports.pdf import PdfError, report_data, typeset, write_pdf
+from analysis.reports.pdf import PdfError, report_data, typeset, write_details, write_pdf
 from analysis.reports.pieces import TextTable
 from diary import __version__
 from diary.days import day_tables
@@ -105,8 +105,16 @@ def test_everything_else_that_the_content_says_is_in_the_report(texts, content):
 
     tables = (content.measures, content.phases, content.treatments, content.scores, content.events)
     said = [cell for table in tables for row in table.rows for cell in row]
-    said += [*content.cautions, *(part for verdict in content.verdicts for part in verdict)]
+    said += [*content.cautions, *(part for verdict in content.verdicts for part in verdict[:3])]
     said += [part for method in content.methods for part in method]
+    assert [] == [text for text in said if squeezed(text) not in whole]
+
+
+def test_the_details_hold_the_plain_words_the_criteria_and_every_rule_set(content, demo, tmp_path):
+    pages = PdfReader(write_details(content, tmp_path / "details.pdf", made=demo.as_of)).pages
+    whole = squeezed("".join(text_of([page]) for page in pages))
+
+    said = [*content.plain, *(cell for table in content.further for row in table.rows for cell in row)]
     assert [] == [text for text in said if squeezed(text) not in whole]
 
 

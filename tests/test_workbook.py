@@ -25,7 +25,7 @@ from diary.days import day_tables
 from diary.model import AdverseEvent, Batch, DayLog, DiaryError, Problem, Score, Treatment
 from diary.tables import FACTS, facts_frame
 
-SHEETS = ["Summary", "Outcomes", "Windows", "Days", "Treatments", "Methods"]
+SHEETS = ["Summary", "Outcomes", "Windows", "Days", "Treatments", "Criteria", "Methods"]
 FIRST_DAY = date(2024, 1, 1)
 LIVE = {
     "Before": "before",

@@ -213,7 +213,7 @@ def _label_axes(ax: Axes, months: pd.PeriodIndex) -> None:
 
 
 def _month_text(month: Any, first: Any) -> str:
-    return month.strftime("%b %Y" if month == first or month.month == 1 else "%b")
+    return str(month.strftime("%b %Y" if month == first or month.month == 1 else "%b"))
 
 
 def _key(grid: NDArray[np.int64], cosmetic: NDArray[np.bool_]) -> list[Any]:

@@ -47,17 +47,25 @@ def answer(
     as_of: date | None = None,
     baseline_blocks: int | None = None,
     rules: str = "nice-ta260",
-    definition: str = "any",
+    definition: tuple[str, ...] = (),
+    usual_level: float | None = None,
     store: str | None = None,
     **reading: Any,
 ) -> Answer:
     """What changed, by the diary in the files, or on disk where none is named."""
-    rules_of_day = day_rules(definition)
+    rules_of_day = day_rules(*definition)
     if files:
         found = gather_files(files, sessions, patient, silence_days, Options(**reading))
     else:
         found = gather_stored(sessions, patient, silence_days, store)
-    findings = find(found.tables, as_of=as_of, baseline_blocks=baseline_blocks, rules=rules, day_rules=rules_of_day)
+    findings = find(
+        found.tables,
+        as_of=as_of,
+        baseline_blocks=baseline_blocks,
+        rules=rules,
+        day_rules=rules_of_day,
+        usual_level=usual_level,
+    )
     return Answer(findings, report_content(findings, found.assumptions, found.problems), found.inputs)
 
 

@@ -50,6 +50,13 @@ class LastDay(Value[date]):
             raise ValueError(f"{text!r} is not a date. Write it as year-month-day, such as 2026-03-01.") from None
 
 
+RULES = "The clinical rules to look at: nice-ta260, ehf-2018, dmkg-2018, ahs-2021, hull or ihs-2025."
+DEFINITIONS = (
+    "What counts. A headache day: any, 30min or 4h. A migraine day: label, ichd, leiden or trial. A 0-10 rating: "
+    "1-4-7 or 1-5-7, where mild, moderate and severe begin. Repeat it, at most one of each; the first are the defaults."
+)
+"""Named here as well as in :mod:`analysis.definitions`, so that help loads no pandas; a test holds them together."""
+
 answering = with_options(
     click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]..."),
     click.option(
@@ -75,7 +82,13 @@ answering = with_options(
         metavar="N",
         help="Blocks of 28 days before the first session; up to three usable ones if not given.",
     ),
-    click.option("--rules", default="nice-ta260", show_default=True, help="The clinical rules to look at."),
-    click.option("--definition", default="any", show_default=True, help="What a headache day is: any, 30min or 4h."),
+    click.option(
+        "--usual-level",
+        type=click.FloatRange(0, 28),
+        metavar="DAYS",
+        help="Headache days per 28 days that the clinic takes as usual, to show regression to the mean.",
+    ),
+    click.option("--rules", default="nice-ta260", show_default=True, help=RULES),
+    click.option("--definition", multiple=True, metavar="NAME", help=DEFINITIONS),
 )
 """All the options of a command that reads a diary and answers."""

@@ -41,7 +41,11 @@ def check_interval(before: ArrayLike, after: ArrayLike, level: float = 0.95) -> 
 
 def check_rows(before: Floats, after: Floats, level: float = 0.95) -> tuple[Floats, Floats, Floats]:
     """:func:`check_interval` for many comparisons at once: a row each, a column a day, NaN where not observed."""
-    pair = serial_pair(before, after)
+    return check_contrast(serial_pair(before, after), before, after, level)
+
+
+def check_contrast(pair: Pair, before: Floats, after: Floats, level: float) -> tuple[Floats, Floats, Floats]:
+    """:func:`check_rows` for comparisons whose pair is known already."""
     value, low, high = share_contrast(pair, 1.0, level)
     for length in BLOCKS:
         _, lower, upper = share_contrast(_dispersed(pair, before, after, length), 1.0, level)

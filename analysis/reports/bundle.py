@@ -9,7 +9,7 @@ from analysis.charts import chart_figures, chart_texts, save_charts
 from analysis.findings import Findings
 from analysis.reports.content import Content
 from analysis.reports.document import document, to_json
-from analysis.reports.pdf import write_pdf
+from analysis.reports.pdf import write_details, write_pdf
 from analysis.reports.workbook import write_workbook
 
 Step = Callable[[str], None]
@@ -22,7 +22,7 @@ def write_report(
     inputs: Iterable[dict[str, str]] = (),
     step: Step = lambda _: None,
 ) -> list[Path]:
-    """Write ``report.pdf``, ``outcomes.xlsx``, ``outcomes.json`` and ``charts/*`` into the folder; returns the files.
+    """Write ``report.pdf``, ``details.pdf``, ``outcomes.xlsx``, ``outcomes.json`` and ``charts/*``; returns the files.
 
     *step* is called with what is being done, before it is.
     """
@@ -34,8 +34,9 @@ def write_report(
     step("Setting the PDF")
     drawings = {path.stem: path for path in charts if path.suffix == ".svg"}
     pdf = write_pdf(content, drawings, chart_texts(*shown), folder / "report.pdf", made=findings.as_of, inputs=inputs)
+    details = write_details(content, folder / "details.pdf", made=findings.as_of)
     step("Writing the workbook")
     workbook = write_workbook(findings, content, folder / "outcomes.xlsx")
     numbers = folder / "outcomes.json"
     numbers.write_text(to_json(document(findings, content, inputs)), encoding="utf-8")
-    return [pdf, workbook, numbers, *charts]
+    return [pdf, details, workbook, numbers, *charts]

@@ -14,6 +14,7 @@ from analysis.findings import Findings
 from analysis.reports import words
 from analysis.reports.answer import headline, latest_cycle, points
 from analysis.reports.cautions import cautions
+from analysis.reports.further import further_tables, plain_sentences
 from analysis.reports.methods import methods
 from analysis.reports.outcome_tables import measure_table, phase_table, summary_table, window_text
 from analysis.reports.pieces import Point, TextTable
@@ -24,7 +25,7 @@ from diary.model import Problem
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything that a report of one patient says."""
+    """Everything that a report of one patient says. *plain* says it for the patient, in plain words."""
 
     title: str
     patient: str
@@ -39,6 +40,8 @@ class Content:
     scores: TextTable
     events: TextTable
     verdicts: tuple[Verdict, ...]
+    further: tuple[TextTable, ...]
+    plain: tuple[str, ...]
     cautions: tuple[str, ...]
     methods: tuple[tuple[str, str], ...]
     assumptions: tuple[str, ...]
@@ -64,6 +67,8 @@ def report_content(
         scores=score_table(findings),
         events=event_table(findings),
         verdicts=tuple(findings.verdicts),
+        further=further_tables(findings, latest),
+        plain=plain_sentences(findings, latest),
         cautions=cautions(findings, latest),
         methods=methods(findings),
         assumptions=assumptions,

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.findings import Findings
+from analysis.placebo import PlaceboInTime
 from analysis.reports.content import Content
 from diary import __version__
 from diary.tables import OUTCOMES
@@ -35,6 +36,7 @@ def document(findings: Findings, content: Content, inputs: Iterable[dict[str, st
         "windows": windows(findings.windows),
         "outcomes": outcomes(findings.outcomes),
         "verdicts": [verdict._asdict() for verdict in content.verdicts],
+        **evidence(findings),
         "cautions": list(content.cautions),
         "problems": [problem._asdict() for problem in content.problems],
     }
@@ -46,12 +48,67 @@ def definitions(findings: Findings) -> dict[str, Any]:
     return {
         "headache_day": rules.name,
         "headache_day_meaning": rules.meaning,
+        "migraine_day": rules.migraine.name,
+        "migraine_day_meaning": rules.migraine.meaning,
         "rules": findings.rule_set,
         "baseline_blocks": findings.baseline_blocks,
         "full_days_in_28": findings.completeness.full,
         "least_days_in_28": findings.completeness.low,
         "severity_from_rating": {"mild": rules.mild, "moderate": rules.moderate, "severe": rules.severe},
     }
+
+
+def evidence(findings: Findings) -> dict[str, Any]:
+    """What stands beside the outcomes: every rule set, other readings, criteria, and how firm the answer is."""
+    beside = findings.evidence
+    regression = beside.regression
+    return {
+        "rule_sets": records(beside.rule_sets.drop(columns="patient")),
+        "sensitivity": records(beside.sensitivity.drop(columns="patient")),
+        "estimates": records(beside.estimates.drop(columns="patient")),
+        "criteria": [
+            {name: value for name, value in status._asdict().items() if name != "patient"} for status in beside.chronic
+        ],
+        "overuse": records(beside.overuse.drop(columns="patient")),
+        "wearing_off": _known(
+            {
+                "cycles": beside.wear_off.cycles,
+                "change": beside.wear_off.change,
+                "low": beside.wear_off.low,
+                "high": beside.wear_off.high,
+                "flagged": beside.wear_off.flagged,
+            }
+        ),
+        "treatment_changes": records(
+            beside.changes.drop(columns="patient").assign(date=beside.changes["date"].dt.strftime("%Y-%m-%d"))
+        ),
+        "without_changes": outcomes(beside.without_changes),
+        "weekly": [
+            _known({name: value for name, value in found._asdict().items() if name != "patient"})
+            for found in beside.overlaps
+        ],
+        "menstrual": [
+            {name: value for name, value in relation._asdict().items() if name != "patient"}
+            for relation in beside.menstrual
+        ],
+        "placebo_in_time": None if beside.placebo is None else _placebo(beside.placebo),
+        "regression_to_the_mean": None if regression is None else regression._asdict(),
+    }
+
+
+def _placebo(found: PlaceboInTime) -> dict[str, Any]:
+    return {
+        "cycle": found.cycle,
+        "change": found.real.change,
+        "sham_sessions": [sham.session.isoformat() for sham in found.shams],
+        "sham_changes": [sham.change for sham in found.shams],
+        "as_large": found.as_large,
+    }
+
+
+def _known(values: dict[str, Any]) -> dict[str, Any]:
+    """The values, None where a number is not one."""
+    return {name: None if pd.isna(value) else value for name, value in values.items()}
 
 
 def windows(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from analysis.definitions import MIGRAINE_DAY
 from analysis.findings import Findings
 from analysis.reports.answer import WHAT_IT_COVERS
 from analysis.rules import RULE_SOURCES
@@ -14,7 +13,7 @@ def methods(findings: Findings) -> tuple[tuple[str, str], ...]:
     blocks = "up to three, as many as are usable" if findings.baseline_blocks is None else str(findings.baseline_blocks)
     return (
         ("Headache day", f"{rules.meaning} Definition {rules.name!r}: {rules.source}."),
-        ("Migraine day", MIGRAINE_DAY),
+        ("Migraine day", f"{rules.migraine.meaning} Definition {rules.migraine.name!r}: {rules.migraine.source}."),
         (
             "Severity",
             f"0 none, 1 mild, 2 moderate, 3 severe, as written. A 0-10 rating is read as mild from {rules.mild:g}, "

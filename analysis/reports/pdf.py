@@ -69,6 +69,15 @@ def write_pdf(
     return path
 
 
+def write_details(content: Content, path: Path, *, made: date) -> Path:
+    """Write what stands behind the report as a tagged PDF; the same input gives the same bytes.
+
+    Raises PdfError: Typst refuses something, or a font is not there.
+    """
+    path.write_bytes(typeset(printable(details_data(content, made)) | {"drawn": {}}, made))
+    return path
+
+
 def _chart(stem: str, svg: bytes | Path, alt: Mapping[str, str]) -> Data:
     source = svg if isinstance(svg, bytes) else svg.read_bytes()
     return {"svg": source.decode(), "alt": alt.get(stem) or alt[stem.partition("-")[0]]}
@@ -133,10 +142,29 @@ def report_data(content: Content, charts: Iterable[str], made: date, inputs: Ite
         "charts": [stem for stem in [*later, *calendars] if stem in there and stem not in first],
         "records": _sheets(_short(record)),
         "beside": _sheets(_short(beside)),
+        "plain": [],
         "cautions": list(content.cautions),
         "methods": halves(content.methods),
         "appendix": _sheets(_appendix(content, [*told, *record, *beside])),
         "inputs": [f"{found['name']} ({found['sha256'][:16]})" for found in inputs],
+    }
+
+
+def details_data(content: Content, made: date) -> Data:
+    """The same for the details: the answer in plain words, criteria, all rule sets, and how firm the answer is."""
+    return dict.fromkeys(("points", "summary", "first_charts", "charts", "records", "beside"), ()) | {
+        "title": "Details: criteria, rules, and how firm the answer is",
+        "patient": content.patient,
+        "as_of": words.day(made),
+        "version": __version__,
+        "period": content.period,
+        "headline": content.headline,
+        "plain": list(content.plain),
+        "detail": _sheets(content.further),
+        "cautions": [],
+        "methods": [],
+        "appendix": [],
+        "inputs": [],
     }
 
 
@@ -187,7 +215,9 @@ def telling_windows(table: TextTable) -> TextTable:
 
 def verdict_table(content: Content) -> TextTable:
     """What the named rules say, and because of what."""
-    return TextTable("What the named rules say", ("Rule", "Verdict", "Because"), content.verdicts)
+    rows = tuple(verdict[:3] for verdict in content.verdicts)
+    note = "Other rule sets, criteria, and how firm the answer is: see details.pdf."
+    return TextTable("What the named rules say", ("Rule", "Verdict", "Because"), rows, note)
 
 
 def halves(methods: tuple[tuple[str, str], ...]) -> list[tuple[tuple[str, str], ...]]:

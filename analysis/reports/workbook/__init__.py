@@ -1,7 +1,7 @@
 """The workbook: the same answer with every number traceable to a day.
 
 Summary says it in words; Outcomes and Windows are live formulas over Days, so that a clinician can
-correct a day and see what it changes; Treatments and Methods hold the rest. Charts are Excel's own.
+correct a day and see what it changes; Treatments, Criteria and Methods hold the rest. Charts are Excel's own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from analysis.findings import Findings
 from analysis.reports.content import Content
 from analysis.reports.workbook.days import days_sheet
-from analysis.reports.workbook.lists import methods_sheet, treatments_sheet
+from analysis.reports.workbook.lists import criteria_sheet, methods_sheet, treatments_sheet
 from analysis.reports.workbook.outcomes import outcomes_sheet
 from analysis.reports.workbook.page import add_styles
 from analysis.reports.workbook.save import workbook_bytes
@@ -36,6 +36,7 @@ def write_workbook(findings: Findings, content: Content, path: Path) -> Path:
         windows_sheet(workbook, findings),
         days_sheet(workbook, findings),
         treatments_sheet(workbook, findings, content),
+        criteria_sheet(workbook, findings, content),
         methods_sheet(workbook, findings, content),
     ]
     try:

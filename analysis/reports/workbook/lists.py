@@ -111,6 +111,22 @@ def _events(events: pd.DataFrame) -> list[Column]:
     ]
 
 
+def criteria_sheet(workbook: Workbook, findings: Findings, content: Content) -> Page:
+    """Criteria, the verdicts of every rule set, and how firm the answer is; none of it recalculates."""
+    page = add_sheet(workbook, "Criteria", "Criteria and rules", "Computed by the program; it does not recalculate.")
+    for letter, width in zip("ABC", (44, 62, 44), strict=True):
+        page.sheet.column_dimensions[letter].width = width
+    row = 4
+    for table in content.further:
+        row = _named(page, row, table.title, tuple((line[0], _joined(line[1:])) for line in table.rows))
+    set_print(page, findings.patient, landscape=False)
+    return page
+
+
+def _joined(cells: tuple[str, ...]) -> str:
+    return ". ".join(cell for cell in cells if cell)
+
+
 def methods_sheet(workbook: Workbook, findings: Findings, content: Content) -> Page:
     """Definitions with their sources, what the workbook recalculates, assumptions, and problems in the data."""
     version = f"migraine-diary {__version__}, as of {day(findings.as_of)}"
