@@ -5,6 +5,7 @@ Facts are stored; what they mean is decided later, so nothing here knows what a 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -16,7 +17,7 @@ from diary.history import Change, Import, note_changes, read_changes, read_impor
 from diary.intake import Added, import_batch, record_facts
 from diary.merge import place
 from diary.model import Attack, Batch, DayLog, Dose, Fact, Treatment
-from diary.own_classes import class_medicine, read_classes, unknown_medicines
+from diary.own_classes import class_medicine, classed, read_classes, unknown_medicines
 from diary.rows import delete, find, find_keys, frame, has_key, near, of_patient
 from diary.schema import TABLES
 from diary.settings import diary_location
@@ -103,6 +104,10 @@ class Store:
         """The medicines that a person has classed, by name."""
         with self._database.reading() as connection:
             return dict(read_classes(connection))
+
+    def classed(self, doses: Iterable[Dose]) -> tuple[Dose, ...]:
+        """The doses as they would be recorded: those without a class with the one that a person gave their name."""
+        return classed(doses, self.own_classes())
 
     def unknown_medicines(self, patient: str | None = None) -> dict[str, int]:
         """The names of medicines that nobody has classed, each with its number of intakes, the commonest first."""

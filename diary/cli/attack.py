@@ -162,7 +162,8 @@ def record(diary: Store, attack: Attack, entry: Entry, correct: str = "") -> Non
     if entry.taken.at:
         not_in_future(datetime.combine(day, entry.taken.at))
     found, problems = intakes(attack.patient, day, entry.taken, attack)
-    doses, known = new_intakes(found, read_page(diary, attack.patient, day).doses, again=entry.again)
+    there = read_page(diary, attack.patient, day).doses
+    doses, known = new_intakes(diary.classed(found), there, again=entry.again)
     days = _day_logs(diary, attack, day, entry.taken, doses)
     added = diary.record(own_source(attack.patient), replace(attack, entered=now()), *days, *doses)
     confirm(diary, before, attack, correct or f'To take it back: migraine attack remove "{moment(attack.start)}"')

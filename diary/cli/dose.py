@@ -52,7 +52,7 @@ def dose(
         found, problems = intakes(who, day, Taken((medicine,), "named", at))
         if not found:
             raise DiaryError(" ".join(f"{problem.what} {problem.remedy}" for problem in problems) or NO_MEDICINE)
-        record(diary, read_page(diary, who, day), found, relief, again)
+        record(diary, read_page(diary, who, day), diary.classed(found), relief, again)
 
 
 NO_MEDICINE = 'That names no medicine. Write its name and amount, such as "sumatriptan 50 mg".'

@@ -150,7 +150,7 @@ def log_day(diary: Store, who: str, day: date, entry: Entry) -> None:
     if entry.taken.at:
         not_in_future(datetime.combine(day, entry.taken.at))
     found, problems = intakes(who, day, entry.taken)
-    new, known = new_intakes(found, page.doses, again=entry.again)
+    new, known = new_intakes(diary.classed(found), page.doses, again=entry.again)
     cleared = page.doses if entry.taken.state in ("nothing", "unknown") else ()
     doses = [dose for dose in (*page.doses, *new) if dose not in cleared]
     added = diary.record(own_source(who), *_day_facts(page, entry, who, doses), *new)
