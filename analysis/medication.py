@@ -251,5 +251,5 @@ PLAIN = {
     SO_FAR: "{when}, you took medicine for attacks on so many days that doctors would call it overuse if it "
     "lasts longer than three months. Please talk about it with your clinic.",
     NOT_HELD: "{when}, you did not take medicine for attacks on too many days month after month.",
-    OPEN: "{when}, your diary does not say often enough whether you took medicine.",
+    OPEN: "{when}, too few days say if you took medicine.",
 }

@@ -97,7 +97,7 @@ def power_sentence(cycles: int) -> str:
 def patient_sentence(found: WearOff) -> str:
     """The same in plain words."""
     if not found.cycles:
-        return "The diary cannot yet show how the weeks before your next injection compare with the weeks before them."
+        return "Your diary cannot yet set the last weeks of a round against the weeks before."
     numbers = (
         f"In weeks 5 to 8 after an injection you had about {number(found.middle.per_28)} headache days in 28 days. "
         f"In weeks 9 to 12 you had about {number(found.end.per_28)}."

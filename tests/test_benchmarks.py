@@ -26,6 +26,6 @@ def test_every_benchmark_begins_with_whose_figures_they_are(group):
 
 def test_the_share_is_said_in_plain_words():
     assert (
-        "Other patients, who were given placebo injections in the PREEMPT trials: about 34 of 100 had half as many "
-        "headache days as before, or fewer."
+        "Other patients got a placebo in two large trials. About 34 of 100 had half as many headache days as before, "
+        "or fewer."
     ) == PLACEBO.patient_sentence()

@@ -252,4 +252,4 @@ def test_an_unknown_status_is_said_to_be_one():
     table = overuse_table(mark_days(days), treatments())
 
     assert overuse_sentence(table).startswith("Medication overuse now: cannot tell.")
-    assert "does not say often enough" in overuse_plain(table)
+    assert "too few days say if you took medicine" in overuse_plain(table)

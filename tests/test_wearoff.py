@@ -135,7 +135,7 @@ def test_without_a_session_nothing_is_compared():
 
     assert (0, False) == (found.cycles, found.flagged)
     assert str(found).startswith("Wearing off cannot be described")
-    assert "cannot yet show" in patient_sentence(found)
+    assert "cannot yet" in patient_sentence(found)
 
 
 def test_many_patients_have_the_rows_that_each_has_alone():
