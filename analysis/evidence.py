@@ -16,7 +16,9 @@ from analysis.placebo import PlaceboInTime, placebo_in_time
 from analysis.regression import Regression, regression_to_the_mean
 from analysis.rules import Case, all_verdicts
 from analysis.sensitivity import estimate_table, sensitivity_table
+from analysis.triggers import Association, associations
 from analysis.wearoff import WearOff, cycle_table, wear_off
+from diary.tables import Tables
 
 
 class Evidence(NamedTuple):
@@ -40,17 +42,18 @@ class Evidence(NamedTuple):
     placebo: PlaceboInTime | None
     overlaps: list[Overlap]
     menstrual: list[Relation]
+    associations: list[Association]
     regression: Regression | None
 
 
 def gather_evidence(
-    case: Case, outcomes: pd.DataFrame, rules: str, day_rules: DayRules, doses: pd.DataFrame, usual_level: float | None
+    case: Case, outcomes: pd.DataFrame, rules: str, day_rules: DayRules, tables: Tables, usual_level: float | None
 ) -> Evidence:
-    """Everything that stands beside the *outcomes* of the one patient whose *case* it is.
+    """Everything that stands beside the *outcomes* of the one patient whose *case* and *tables* they are.
 
     *usual_level* is the clinic's mean of headache days per 28 days, for regression to the mean.
     """
-    patient = str(case.marked["patient"].iloc[0])
+    patient, doses = str(case.marked["patient"].iloc[0]), tables.doses
     changes = change_table(case.marked, case.windows, case.treatments)
     cycles = cycle_table(case.marked, case.windows)
     whole = outcomes.loc[(outcomes["phase"] == "cycle") & (outcomes["measure"] == "headache_days")]
@@ -70,8 +73,15 @@ def gather_evidence(
         placebo_in_time(case.marked, case.windows, latest) if latest else None,
         overlaps(case.marked, case.windows),
         menstrual_relations(case.marked),
+        _associations(case, tables),
         _regression(whole, usual_level),
     )
+
+
+def _associations(case: Case, tables: Tables) -> list[Association]:
+    """Of the everyday factors that the patient chose beforehand; none where none was chosen."""
+    chosen = dict(zip(tables.choices["name"], tables.choices["chosen"].dt.date, strict=True))
+    return associations(case.marked, tables.factors, chosen) if chosen else []
 
 
 def _regression(whole: pd.DataFrame, usual_level: float | None) -> Regression | None:

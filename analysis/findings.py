@@ -62,12 +62,11 @@ def find(
     used = tables.days if as_of is None else tables.days.loc[tables.days["date"] <= pd.Timestamp(as_of)]
     if used.empty:
         raise DiaryError(f"The diary has no day up to {as_of}. Choose a later --as-of.")
-    doses = tables.doses
-    marked = mark_days(used.reset_index(drop=True), day_rules, doses)
+    marked = mark_days(used.reset_index(drop=True), day_rules, tables.doses)
     windows = window_table(marked, tables.treatments, as_of=as_of, baseline_blocks=baseline_blocks)
     case = Case(marked, windows, tables.treatments, as_of, tables.scores)
     outcomes = outcome_table(marked, windows)
-    evidence = gather_evidence(case, outcomes, rules, day_rules, doses, usual_level)
+    evidence = gather_evidence(case, outcomes, rules, day_rules, tables, usual_level)
     verdicts = with_flips(verdict_table(case, rules), evidence.sensitivity)
     return Findings(
         str(patients[0]),

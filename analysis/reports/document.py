@@ -91,6 +91,10 @@ def evidence(findings: Findings) -> dict[str, Any]:
             {name: value for name, value in relation._asdict().items() if name != "patient"}
             for relation in beside.menstrual
         ],
+        "associations": [
+            _known({name: getattr(found, name) for name in ("factor", "lag", "onsets", "ratio", "low", "high", "q")})
+            for found in beside.associations
+        ],
         "placebo_in_time": None if beside.placebo is None else _placebo(beside.placebo),
         "regression_to_the_mean": None if regression is None else regression._asdict(),
     }

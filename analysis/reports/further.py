@@ -30,6 +30,7 @@ def criteria_table(findings: Findings) -> TextTable:
     if not evidence.cycles.empty:
         rows.append(("Wearing off", f"{evidence.wear_off} {interval_sentence(evidence.cycles)}"))
     rows += [("Menstruation", str(relation)) for relation in evidence.menstrual]
+    rows += [("Everyday factor", words.sentence_case(str(found))) for found in evidence.associations]
     note = (
         "A diary can be compatible with a diagnosis; it cannot make one. Overuse: intake days in calendar months "
         "against the limits of ICHD-3 8.2; several classes together also count combination painkillers and ditans, "
@@ -92,6 +93,7 @@ def plain_sentences(findings: Findings, latest: int | None) -> tuple[str, ...]:
     if not evidence.cycles.empty:
         said.append(wear_off_plain(evidence.wear_off))
     said += [relation.patient_sentence() for relation in evidence.menstrual]
+    said += [found.patient_sentence() for found in evidence.associations]
     said.append(sensitivity_plain(evidence.sensitivity))
     if latest is not None:
         said.append(evidence.confounded[latest].patient_sentence())
