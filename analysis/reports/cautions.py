@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from analysis.findings import Findings
 from analysis.reports import words
 from analysis.reports.pieces import row
@@ -18,7 +16,7 @@ def cautions(findings: Findings, latest: int | None) -> tuple[str, ...]:
     """What else to keep in mind, beside the interval."""
     said = [NOT_A_CAUSE]
     said += _few_months(findings)
-    said += _changed_preventives(findings)
+    said += _confounded(findings, latest)
     said += _cosmetic(findings)
     if latest is not None:
         text = row(findings.outcomes, latest, "cycle", "headache_days")["caution"]
@@ -36,22 +34,13 @@ def _few_months(findings: Findings) -> list[str]:
     ]
 
 
-def _changed_preventives(findings: Findings) -> list[str]:
-    """Preventives begun or ended from 84 days before the first session on: they may explain a change."""
-    sessions = findings.windows.loc[findings.windows["phase"] == "cycle", "start"]
-    if sessions.empty:
+def _confounded(findings: Findings, latest: int | None) -> list[str]:
+    """What else changed between the baseline and the cycle that is compared; without one, the latest cycle."""
+    of_cycle = findings.evidence.confounded
+    if not of_cycle:
         return []
-    first, last = sessions.min() - pd.Timedelta(days=84), pd.Timestamp(findings.as_of)
-    mine = findings.tables.treatments.loc[findings.tables.treatments["kind"] != "botulinum"]
-    begun = mine.loc[mine["start"].between(first, last)]
-    ended = mine.loc[mine["end"].between(first, last)]
-    said = [f"{t['product']} begun on {words.day(t['start'])}" for _, t in begun.iterrows()]
-    said += [f"{t['product']} ended on {words.day(t['end'])}" for _, t in ended.iterrows()]
-    return (
-        [f"Other treatment changed in the same period: {words.listed(said)}. It may account for a change."]
-        if said
-        else []
-    )
+    found = of_cycle[max(of_cycle) if latest is None else latest]
+    return [str(found)] if found else []
 
 
 def _cosmetic(findings: Findings) -> list[str]:
