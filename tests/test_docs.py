@@ -13,6 +13,7 @@ from configparser import ConfigParser
 from pathlib import Path
 from zipfile import ZipFile
 
+import matplotlib
 import pytest
 from matplotlib.image import imread
 from pypdf import PdfReader
@@ -25,8 +26,8 @@ DEMO = ROOT / "data" / "demo"
 DEMO_FILES = ("diary.xlsx", "report.pdf", "outcomes.json", "charts/blocks.png")
 """What ``data/demo`` keeps of what ``migraine demo`` writes."""
 
-SAME_COLOUR = 0.01
-"""Mean difference of two pictures, 0 to 1, that another version of the drawing library may make."""
+SAME_COLOUR = 0.01 if matplotlib.__version_info__ >= (3, 11) else 0.06
+"""Mean difference, 0 to 1, that two pictures of the same may have: matplotlib 3.11 sets text a little elsewhere."""
 
 
 def rewriting():
@@ -131,7 +132,7 @@ def test_every_file_in_data_is_listed_with_its_source_and_licence():
     listed = {name: row for row in rows if len(row) == 4 for name in re.findall("`([^`]+)`", row[0])}
     files = {path.relative_to(ROOT / "data").as_posix() for path in (ROOT / "data").rglob("*") if path.is_file()}
 
-    assert {"README.md"} == {name for name in files if not any(name.startswith(entry) for entry in listed)}
+    assert [] == [name for name in files if not name.startswith(tuple(listed)) and Path(name).name != "README.md"]
     assert all(cell.strip() for row in listed.values() for cell in row)
     assert [] == [name for name in listed if not (ROOT / "data" / name).exists()]
 
