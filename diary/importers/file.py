@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from diary.importers.options import UnreadableFile
-from diary.importers.sheets import BROKEN_ZIP, TEXT_BYTES, ZIP, Sheet, decode, read_sheets
+from diary.importers.sheets import BROKEN_ZIP, TEXT_BYTES, ZIP, Sheet, beginning, decode, read_sheets
 
-HEAD_BYTES = 64_000
 Progress = Callable[[float], None]
 """Is told how much of a file has been read, from 0 to 1, by layouts whose files are read for a while."""
 
@@ -31,13 +30,7 @@ class File:
         self.path = path
         self.progress = progress
         self.name = path.name
-        try:
-            with path.open("rb") as file:
-                self.head = file.read(HEAD_BYTES)
-            self.size = path.stat().st_size
-        except OSError as error:
-            reason = error.strerror
-            raise UnreadableFile(f"{path} cannot be opened ({reason}). Check the name and try again.") from error
+        self.head, self.size = beginning(path)
 
     @cached_property
     def start(self) -> bytes:

@@ -12,12 +12,13 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 from diary.importers.options import UnreadableFile
@@ -25,7 +26,9 @@ from diary.importers.options import UnreadableFile
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 Row = list[Cell]
 
+HEAD_BYTES = 64_000
 TEXT_BYTES = 50_000_000
+TEXT_CELLS = 1_000_000  # a hundred years of a row a day and 27 columns
 WORKBOOK_BYTES = 50_000_000
 INFLATED_BYTES = 150_000_000
 INFLATION = 300  # of a member over 20 MB; an honest sheet of numbers is packed about ten to one
@@ -81,17 +84,27 @@ def read_sheets(path: Path) -> list[Sheet]:
 
     Raises UnreadableFile: one sentence for each thing that a file can be instead.
     """
-    try:
-        with path.open("rb") as file:
-            head = file.read(64_000)
-        size = path.stat().st_size
-    except OSError as error:
-        raise UnreadableFile(f"{path} cannot be opened ({error.strerror}). Check the name and try again.") from error
+    head, size = beginning(path)
     if not head.strip():
         raise UnreadableFile(f"{path.name} is empty. Choose the file that holds the diary.")
     if head.startswith((ZIP, OLE)):
         return _workbook(path, head, size)
     return [Sheet("", _text_rows(path, head, size))]
+
+
+def beginning(path: Path) -> tuple[bytes, int]:
+    """The first 64,000 bytes of a file, and how many it has.
+
+    Raises UnreadableFile: it cannot be opened, or is a pipe or a device, which may have no end.
+    """
+    try:
+        about = path.stat()
+        if not (S_ISREG(about.st_mode) or S_ISDIR(about.st_mode)):  # opening a pipe would wait for its other end
+            raise UnreadableFile(f"{path} is not a file. Choose the file that holds the diary.")
+        with path.open("rb") as file:
+            return file.read(HEAD_BYTES), about.st_size
+    except OSError as error:
+        raise UnreadableFile(f"{path} cannot be opened ({error.strerror}). Check the name and try again.") from error
 
 
 def _workbook(path: Path, head: bytes, size: int) -> list[Sheet]:
@@ -167,11 +180,20 @@ def _text_rows(path: Path, head: bytes, size: int) -> list[Row]:
     if "\0" in text:
         raise UnreadableFile(f"{path.name} is neither a spreadsheet nor text. Choose the file that holds the diary.")
     try:
-        return [
-            [cell or None for cell in row] for row in csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))
-        ]
+        rows = _bounded(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)), path.name)
+        return [[cell or None for cell in row] for row in rows]
     except csv.Error as error:
         raise UnreadableFile(f"{path.name} is not a table of text ({error}). Save it again as csv.") from error
+
+
+def _bounded(rows: Iterable[list[str]], name: str) -> Iterator[list[str]]:
+    """The rows, as long as all their cells together fit into the memory of an ordinary computer."""
+    cells = 0
+    for row in rows:
+        cells += len(row) + 1
+        if cells > TEXT_CELLS:
+            raise UnreadableFile(f"{name} holds far more cells than a diary has. Save the table alone as csv.")
+        yield row
 
 
 def decode(content: bytes) -> str:
@@ -182,8 +204,9 @@ def decode(content: bytes) -> str:
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
-    if content[1:200:2].count(0) > len(content[1:200:2]) / 2:
-        return content.decode("utf-16-le", errors="replace")
+    for first, encoding in enumerate(("utf-16-be", "utf-16-le")):  # of plain letters every other byte is zero
+        if content[first:200:2].count(0) > len(content[first:200:2]) / 2:
+            return content.decode(encoding, errors="replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
