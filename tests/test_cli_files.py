@@ -162,5 +162,6 @@ def test_the_doctor_looks_at_an_older_diary_and_leaves_it_as_it_is(migraine):
         migraine("doctor")
 
         assert 0 == migraine.code
-        assert f"Schema: 0000; this program has {REVISION}. The next command brings the diary up to date." in migraine.text
+        said = f"Schema: 0000; this program has {REVISION}. The next command brings the diary up to date."
+        assert said in migraine.text
         assert [("0000",)] == diary.execute("SELECT version_num FROM alembic_version").fetchall()

@@ -379,3 +379,22 @@ def test_a_near_miss_is_suggested_and_never_used():
 def test_every_language_has_headers_and_words():
     assert {"date", "pain", "duration", "medicine", "headache", "start", "end"} <= set(synonyms().values())
     assert {"mild", "moderate", "severe"} == set(vocabulary("mild", "moderate", "severe").values())
+
+
+@pytest.mark.parametrize(
+    ("scale", "cells", "severity", "intensity"),
+    [
+        ("10-0", [10, 3, 0, "none", None], [None] * 5, [0, 7, 10, 0, None]),
+        ("100-0", [100, 25], [None, None], [0, 7.5]),
+        ("3-0", [3, 2, 0], [0, 1, 3], [None] * 3),
+    ],
+)
+def test_a_scale_whose_lowest_number_is_the_worst_is_turned_round(scale, cells, severity, intensity):
+    pain = read_pain(cells, "Well-being (0-10)", scale)
+
+    assert (severity, intensity) == (pain.severity, pain.intensity)
+    assert pain.present[0] is False
+
+
+def test_a_number_that_is_not_on_a_turned_scale_says_nothing_of_pain():
+    assert [None] == read_pain([14], "Pain", "10-0").present

@@ -26,8 +26,8 @@ READING = (
     ),
     click.option(
         "--scale",
-        type=click.Choice(["0-10", "0-3", "1-4", "0-100", "words"]),
-        help="Scale of the pain column.",
+        type=click.Choice(["0-10", "0-3", "1-4", "0-100", "10-0", "3-0", "100-0", "words"]),
+        help="Scale of the pain column, from no pain to the worst.",
     ),
     click.option("--duration-unit", type=click.Choice(["hours", "minutes"]), help="Unit of bare numbers in durations."),
     click.option(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from diary.model import DiaryError
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
-Scale = Literal["0-10", "0-3", "1-4", "0-100", "words"]
+Scale = Literal["0-10", "0-3", "1-4", "0-100", "10-0", "3-0", "100-0", "words"]
+"""How bad it was; in the three that begin with their highest number, 0 is the worst and that number no pain."""
+
+SCALES: tuple[Scale, ...] = get_args(Scale)
 DurationUnit = Literal["hours", "minutes"]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from diary.importers.file import File
 from diary.importers.general import Shaped, read_shaped, with_shape
 from diary.importers.headers import SEARCHED_ROWS, Header, Headers
-from diary.importers.options import Options, Refusal
+from diary.importers.options import SCALES, Options, Refusal
 from diary.importers.sheets import Row, Sheet
 from diary.importers.table import table_under
 from diary.importers.words import fold
@@ -195,7 +195,7 @@ def read_profile(path: Path) -> Profile:
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "date_order": ("dmy", "mdy", "ymd"),
-    "scale": ("0-10", "0-3", "1-4", "0-100", "words"),
+    "scale": SCALES,
     "duration_unit": ("hours", "minutes"),
     "blank_medication": ("none", "unknown"),
 }

@@ -51,12 +51,12 @@ def read_pain(
     """
     chosen, why = _decide(cells, header, scale, why_asked)
     parsed = each(cells, READERS[chosen])
-    graded = chosen in ("0-3", "1-4", "words")
+    graded = chosen in ("0-3", "1-4", "3-0", "words")
     return Pain(
         chosen,
         [None if value is None else int(value) for value in parsed.values] if graded else [None] * len(cells),
         [None] * len(cells) if graded else parsed.values,
-        [_present(cell, value) for cell, value in zip(cells, parsed.values, strict=True)],
+        [_present(cell, value, chosen) for cell, value in zip(cells, parsed.values, strict=True)],
         parsed.faults,
         (f'The column "{header}" is read as {MEANINGS[chosen]}, {why}.',) if any(map(_told, cells)) else (),
     )
@@ -66,15 +66,17 @@ def _told(cell: Cell) -> bool:
     return not is_blank(cell)
 
 
-def _present(cell: Cell, value: float | None) -> bool | None:
-    """A number above zero is pain on every scale, even where it is too large for this one."""
-    if value is not None:
-        return value > 0
+def _present(cell: Cell, value: float | None, scale: Scale) -> bool | None:
+    """A number above zero is pain on every scale that begins at zero, even where it is too large for this one."""
+    if value is not None or scale in REVERSED:
+        return None if value is None else value > 0
     number = number_of(cell)
     return True if number is not None and number > 0 else None
 
 
 def _decide(cells: Sequence[Cell], header: str, asked: Scale | None, why_asked: str) -> tuple[Scale, str]:
+    if asked in REVERSED:
+        return asked, why_asked  # a header can name the numbers; which end is worst, only a person
     for pattern, scale in HINTS:
         if re.search(pattern, header.casefold()):
             return scale, "as its header says"
@@ -103,7 +105,7 @@ def _decide_numbers(numbers: list[float], header: str) -> tuple[Scale, str]:
 def _ask(header: str, scales: str, numbers: list[float]) -> None:
     raise AmbiguousScale(
         f'The numbers in the column "{header}" go from {min(numbers):g} to {max(numbers):g}, which fits {scales}. '
-        "Say which with --scale 0-10, --scale 0-3, --scale 1-4 or --scale 0-100."
+        "Say which with --scale 0-10, 0-3, 1-4 or 0-100, or, where 0 is the worst, with --scale 10-0, 3-0 or 100-0."
     )
 
 
@@ -139,11 +141,18 @@ READERS: dict[Scale, Callable[[Cell], float | Fault]] = {
     "0-100": _number(100, lambda number: number / 10, whole=False),
     "0-3": _number(3, float, whole=True),
     "1-4": _number(4, lambda number: min(number, 3), whole=True),
+    "10-0": _number(10, lambda number: 10 - number, whole=False),
+    "100-0": _number(100, lambda number: 10 - number / 10, whole=False),
+    "3-0": _number(3, lambda number: 3 - number, whole=True),
     "words": _word,
 }
+REVERSED: tuple[Scale, ...] = ("10-0", "100-0", "3-0")
 MEANINGS: dict[Scale, str] = {
-    "0-10": "intensity from 0 to 10",
-    "0-100": "intensity from 0 to 100",
+    "0-10": "intensity from 0 to 10, the worst",
+    "0-100": "intensity from 0 to 100, the worst",
+    "10-0": "intensity from 10, no pain, to 0, the worst",
+    "100-0": "intensity from 100, no pain, to 0, the worst",
+    "3-0": "severity: 3 none, 2 mild, 1 moderate, 0 severe",
     "0-3": "severity: 0 none, 1 mild, 2 moderate, 3 severe",
     "1-4": "severity: 1 mild, 2 moderate, 3 severe, 4 very severe, which is filed as severe",
     "words": "words for severity",
