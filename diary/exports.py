@@ -71,8 +71,10 @@ def read_json(source: Path | str) -> Batch:
 def _content(text: str) -> dict[str, Any]:
     try:
         content = json.loads(text)
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise ExportError(f"This is not a JSON file: {error}. Name a file made with: migraine export.") from None
+    except (ValueError, RecursionError):  # a number of thousands of digits; lists in lists in lists
+        raise ExportError("This JSON file is damaged. Export the diary again with: migraine export.") from None
     form = content.get("format") if isinstance(content, dict) else None
     if form != FORMAT:
         raise ExportError(

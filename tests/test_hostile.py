@@ -149,7 +149,7 @@ CELLS = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006
 
 
 def a_workbook_of_a_gigabyte(folder):
-    """About 4 MB on the disk."""
+    """About 6 MB on the disk."""
     return replaced(workbook(folder / "x.xlsx"), SHEET, [CELLS, *repeat(b"<c r='A1'><v>1</v></c>" * 50_000, 910)])
 
 
@@ -263,6 +263,12 @@ def deep_json(folder):
     return folder / "x.json"
 
 
+def a_deep_export(folder):
+    """It says that it is the diary's own."""
+    (folder / "x.json").write_text('{"format": "migraine-diary/1", "days":' + "[" * MEGABYTE)
+    return folder / "x.json"
+
+
 def a_number_of_a_million_digits(folder):
     (folder / "x.json").write_text('{"a": ' + "9" * MEGABYTE + "}")
     return folder / "x.json"
@@ -319,6 +325,7 @@ def an_endless_device(_):
         (apple_health_of_a_gigabyte, "is damaged or cut short", "Export it from Health again."),
         (an_archive_of_4_gigabytes, "spans far more cells", "save the table alone as csv."),
         (deep_json, "is damaged or cut short", "Export or copy it again."),
+        (a_deep_export, "is damaged", "Export the diary again with: migraine export."),
         (a_number_of_a_million_digits, "is damaged or cut short", "Export or copy it again."),
         (nul_bytes, "is neither a spreadsheet nor text", "Choose the file that holds the diary."),
         (nothing_but_nul_bytes, "is neither a spreadsheet nor text", "Choose the file that holds the diary."),
@@ -327,6 +334,7 @@ def an_endless_device(_):
         (a_pipe, "is not a file", "Choose the file that holds the diary."),
         (an_endless_device, "is not a file", "Choose the file that holds the diary."),
     ],
+    ids=lambda case: case.__name__ if callable(case) else "",
 )
 def test_a_hostile_file_is_refused_in_a_sentence_within_bounds_and_the_diary_is_untouched(
     tmp_path, attempt, make, sentence, remedy

@@ -1,9 +1,9 @@
 """Damaged variants of every sample, read in processes of their own: none may end in anything but a plain sentence.
 
-``python -m tests.benchmarks.fuzz_import --inputs 20000 --seed 1`` takes the samples under data/exports and the
-template, damages each in a way that the seed decides, lets ``diary.importers`` identify and read it, and counts what
-became of it. An input whose reading raises anything but a DiaryError is a crash and is printed; its number and the
-seed make it again.
+``python -m tests.benchmarks.fuzz_import --inputs 20000 --seed 1`` takes the samples under data/exports, the
+template and an export of the diary, damages each in a way that the seed decides, lets it be identified and read, and
+counts what became of it. An input whose reading raises anything but a DiaryError is a crash and is printed; its
+number and the seed make it again.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ from time import perf_counter
 from traceback import format_exc
 from typing import NamedTuple
 
-from diary.importers import Options, identify, read
+from diary.exports import write_json
+from diary.importers import Options, read
 from diary.model import DiaryError
+from diary.reading import identify_file, read_file
 from diary.template import write_template
 
 EXPORTS = Path(__file__).parents[2] / "data" / "exports"
@@ -141,11 +143,12 @@ def samples() -> list[Path]:
 
 
 @contextmanager
-def with_template() -> Iterator[list[Path]]:
-    """The samples and a template as it is handed out."""
+def with_our_own() -> Iterator[list[Path]]:
+    """The samples, the template as it is handed out, and an export of the diary."""
     with TemporaryDirectory() as folder:
-        write_template(Path(folder) / "template.xlsx")
-        yield [*samples(), Path(folder) / "template.xlsx"]
+        template = write_template(Path(folder) / "template.xlsx")
+        export = write_json(read(EXPORTS / "apple-health" / "export.xml"), Path(folder) / "export.json")
+        yield [*samples(), template, export]
 
 
 def attempt(input: int, *, seed: int, paths: list[Path], folder: str) -> Outcome:
@@ -161,8 +164,8 @@ def attempt(input: int, *, seed: int, paths: list[Path], folder: str) -> Outcome
 
 def _end(path: Path, sample: Path) -> str:
     try:
-        identify(path)
-        read(path, options=_answers(sample))
+        identify_file(path)
+        read_file(path, options=_answers(sample))
     except DiaryError:
         return "refused"
     except Exception:
@@ -186,7 +189,7 @@ def _peak() -> int:
 def fuzz(inputs: int, seed: int = 1) -> list[Outcome]:
     """What became of each of these inputs."""
     with (
-        with_template() as paths,
+        with_our_own() as paths,
         TemporaryDirectory() as folder,
         ProcessPoolExecutor(mp_context=get_context("spawn")) as pool,
     ):
