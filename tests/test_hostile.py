@@ -17,6 +17,7 @@ from typing import NamedTuple
 import openpyxl
 import pytest
 
+from diary.importers import UnknownLayout, identify
 from diary.store import Store
 from tests.terminal import ENVIRONMENT
 
@@ -407,3 +408,11 @@ def test_damaged_samples_end_in_facts_or_a_sentence():
     assert [] == crashes(outcomes)
     assert MEMORY > max(outcome.peak for outcome in outcomes)
     assert {"read", "refused"} == {outcome.end for outcome in outcomes}
+
+
+@pytest.mark.parametrize("word", ["9" * 5_000, "2²"])
+def test_digits_that_are_no_year_are_no_year(tmp_path, word):
+    (tmp_path / "x.csv").write_text(f"{word},1,2,3\n", encoding="utf-8")
+
+    with pytest.raises(UnknownLayout, match="is not recognised"):
+        identify(tmp_path / "x.csv")

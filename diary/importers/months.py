@@ -85,7 +85,7 @@ def _said(cells: Iterable[Cell]) -> _Said:
 def _add_words(said: _Said, text: str) -> None:
     words = re.findall(r"[^\W\d_]+|\d+", fold(text))
     months = [month for word in words if (month := _month(word))]
-    years = [int(word) for word in words if word.isdigit() and int(word) in YEARS]
+    years = [int(word) for word in words if _is_year(word)]
     others = [word for word in words if not _month(word) and word not in LABELS and not _is_year(word)]
     if not others:
         said.months.update(months)
@@ -93,7 +93,7 @@ def _add_words(said: _Said, text: str) -> None:
 
 
 def _is_year(word: str) -> bool:
-    return word.isdigit() and int(word) in YEARS
+    return len(word) == 4 and word.isdecimal() and int(word) in YEARS
 
 
 def _month(word: str) -> int | None:
