@@ -8,9 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from diary.template import write_workbook
-
 from diary.demo import demo_batch
+from diary.template import write_workbook
 
 STEPS = """
 import sys
