@@ -12,7 +12,7 @@ check:  ## style, types, directions of import, doctests
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
-	$(PYTHON) -m importlinter.cli lint
+	$(PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 	$(PYTHON) -m pytest diary analysis
 
 golden:  ## write what is generated anew: data/demo, the demo in README, the tree in CONTRIBUTING, the transcripts

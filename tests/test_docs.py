@@ -9,6 +9,7 @@ import os
 import re
 import shlex
 import shutil
+import tomllib
 from configparser import ConfigParser
 from pathlib import Path
 from zipfile import ZipFile
@@ -201,3 +202,20 @@ def test_the_oldest_libraries_that_are_tested_are_those_that_setup_cfg_allows():
     pinned = [line for line in (ROOT / "tests/oldest.txt").read_text(encoding="utf-8").split("\n") if "==" in line]
 
     assert setup["options"]["install_requires"].split() == [line.replace("==", ">=") for line in pinned]
+
+
+def modules(package):
+    """The names of a package's modules and packages."""
+    inside = (ROOT / package).iterdir()
+    return {path.stem for path in inside if path.suffix == ".py" or (path / "__init__.py").is_file()}
+
+
+def test_the_contract_on_imports_names_every_module():
+    """Whoever answers may know the words and the table shapes, and nothing else of the record."""
+    linted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    [contract] = [c for c in linted["contracts"] if c["name"] == "the answer knows only the words and the table shapes"]
+    answering = modules("analysis") - {"__init__", "__main__", "cli", "commands"}
+    closed = modules("diary") - {"__init__", "model", "tables", "cells"}
+
+    assert {f"analysis.{name}" for name in answering} == set(contract["source_modules"])
+    assert {f"diary.{name}" for name in closed} == set(contract["forbidden_modules"]) - {"sqlalchemy"}
