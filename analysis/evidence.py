@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.confounders import Confounded, change_table, confounded, without_changes
 from analysis.criteria import Chronic, chronic_table, statuses
 from analysis.definitions import DayRules
-from analysis.medication import overuse_table
+from analysis.medication import overuse_limits, overuse_table
 from analysis.menses import Relation, menstrual_relations
 from analysis.overlaps import Overlap, overlaps
 from analysis.placebo import PlaceboInTime, placebo_in_time
@@ -47,11 +47,18 @@ class Evidence(NamedTuple):
 
 
 def gather_evidence(
-    case: Case, outcomes: pd.DataFrame, rules: str, day_rules: DayRules, tables: Tables, usual_level: float | None
+    case: Case,
+    outcomes: pd.DataFrame,
+    rules: str,
+    day_rules: DayRules,
+    tables: Tables,
+    usual_level: float | None,
+    count_gepants: bool = False,
 ) -> Evidence:
     """Everything that stands beside the *outcomes* of the one patient whose *case* and *tables* they are.
 
-    *usual_level* is the clinic's mean of headache days per 28 days, for regression to the mean.
+    *usual_level* is the clinic's mean of headache days per 28 days, for regression to the mean. *count_gepants*:
+    days with a gepant count towards medication overuse.
     """
     patient, doses = str(case.marked["patient"].iloc[0]), tables.doses
     changes = change_table(case.marked, case.windows, case.treatments)
@@ -64,7 +71,7 @@ def gather_evidence(
         sensitivity_table(case, rules, day_rules=day_rules, doses=doses),
         estimate_table(case, day_rules=day_rules, doses=doses),
         statuses(chronic_table(case.marked, case.treatments, as_of=case.as_of)),
-        overuse_table(case.marked, case.treatments, as_of=case.as_of),
+        overuse_table(case.marked, case.treatments, as_of=case.as_of, limits=overuse_limits(gepants=count_gepants)),
         wear_off(case.marked, case.windows),
         cycles,
         changes,

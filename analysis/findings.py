@@ -45,11 +45,12 @@ def find(
     rules: str = "nice-ta260",
     day_rules: DayRules = DEFAULT,
     usual_level: float | None = None,
+    count_gepants: bool = False,
 ) -> Findings:
     """What changed after each session, for the one patient whose tables these are.
 
     *as_of* None uses the whole diary. *usual_level* is a clinic's mean of headache days per 28 days; with it, the
-    regression to that mean is shown.
+    regression to that mean is shown. *count_gepants*: days with a gepant count towards medication overuse.
 
     Raises DiaryError: the diary is empty, holds several patients, or has no day up to *as_of*.
     """
@@ -66,7 +67,7 @@ def find(
     windows = window_table(marked, tables.treatments, as_of=as_of, baseline_blocks=baseline_blocks)
     case = Case(marked, windows, tables.treatments, as_of, tables.scores)
     outcomes = outcome_table(marked, windows)
-    evidence = gather_evidence(case, outcomes, rules, day_rules, tables, usual_level)
+    evidence = gather_evidence(case, outcomes, rules, day_rules, tables, usual_level, count_gepants)
     verdicts = with_flips(verdict_table(case, rules), evidence.sensitivity)
     return Findings(
         str(patients[0]),

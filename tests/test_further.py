@@ -95,3 +95,15 @@ def test_every_rule_set_stands_side_by_side(ceiling):
     sets = {row[0].split(" ")[0] for row in ceiling.further[1].rows}
 
     assert {"nice-ta260", "ehf-2018", "dmkg-2018", "ahs-2021", "hull", "ihs-2025"} == sets
+
+
+def test_gepant_days_count_towards_overuse_only_where_asked():
+    days = near_daily(5, 3)
+    counted = findings_of(days, [session()], count_gepants=True)
+
+    assert "gepant" in set(counted.evidence.overuse["class"])
+    assert "gepant" not in set(findings_of(days, [session()]).evidence.overuse["class"])
+
+
+def test_the_table_of_the_first_page_names_the_definitions_it_is_counted_by(ceiling):
+    assert "Counted by the definitions 'any', 'label' and '1-4-7'." in ceiling.summary.note

@@ -49,6 +49,7 @@ def answer(
     rules: str = "nice-ta260",
     definition: tuple[str, ...] = (),
     usual_level: float | None = None,
+    count_gepants: bool = False,
     store: str | None = None,
     **reading: Any,
 ) -> Answer:
@@ -65,6 +66,7 @@ def answer(
         rules=rules,
         day_rules=rules_of_day,
         usual_level=usual_level,
+        count_gepants=count_gepants,
     )
     return Answer(findings, report_content(findings, found.assumptions, found.problems), found.inputs)
 

@@ -82,6 +82,7 @@ answering = with_options(
         metavar="N",
         help="Blocks of 28 days before the first session; up to three usable ones if not given.",
     ),
+    click.option("--count-gepants", is_flag=True, help="Count gepant days towards medication overuse."),
     click.option(
         "--usual-level",
         type=click.FloatRange(0, 28),

@@ -34,7 +34,7 @@ def criteria_table(findings: Findings) -> TextTable:
     note = (
         "A diary can be compatible with a diagnosis; it cannot make one. Overuse: intake days in calendar months "
         "against the limits of ICHD-3 8.2; several classes together also count combination painkillers and ditans, "
-        "a convention of this program. Gepants are not counted."
+        "a convention of this program. Gepants are not counted unless asked for (--count-gepants)."
     )
     return TextTable("Criteria and patterns", ("What", "What the diary says"), tuple(rows), note)
 

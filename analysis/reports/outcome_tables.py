@@ -22,7 +22,8 @@ def summary_table(findings: Findings) -> TextTable:
         "Headache days per 28 days, before and after each session",
         header,
         tuple(rows),
-        "Baseline: the 28-day blocks before the first session. A cycle: days 0-83 after a session, or until the next.",
+        "Baseline: the 28-day blocks before the first session. A cycle: days 0-83 after a session, or until the next. "
+        f"Counted by the definitions {words.listed([repr(name) for name in findings.day_rules.names])}.",
     )
 
 
