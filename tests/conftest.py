@@ -6,8 +6,13 @@ from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from diary.store import Store
+
+settings.register_profile("ci", derandomize=True)  # a landing must not hang on the luck of a draw
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 POSTGRES = "MIGRAINE_TEST_POSTGRES"
 REQUIRE = "MIGRAINE_TEST_REQUIRE"
