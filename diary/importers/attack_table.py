@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -274,15 +274,17 @@ def _days(
         if one.day.headache or (one.day.patient, one.day.date) not in attacked
     ]
     of_attacks = {index: rows[index][0] for index in attacks if rows[index]}
-    days, joined = merge_days([*placed, *_beside_attacks(of_attacks, medicines)])
+    silent = {(attack.patient, attack.start.date()) for index, attack in attacks.items() if not rows[index]}
+    days, joined = merge_days([*placed, *_beside_attacks(of_attacks, silent, medicines)])
     table.problems += map(joined_rows, joined)
     return days
 
 
-def _beside_attacks(rows: Mapping[int, Placed], medicines: Medicines | None) -> Iterator[Placed]:
+def _beside_attacks(rows: Mapping[int, Placed], silent: Set[Key], medicines: Medicines | None) -> Iterator[Placed]:
     """What the rows of attacks say of their days alone: disability, menstruation, and of medicines what no dose can.
 
-    That nothing was taken is said only if every row of the day says it.
+    That nothing was taken is said only if every row of the day says it; a day in *silent* has an attack whose row
+    says nothing but its start.
     """
     by_day: dict[Key, list[int]] = defaultdict(list)
     for index, row in rows.items():
@@ -290,7 +292,7 @@ def _beside_attacks(rows: Mapping[int, Placed], medicines: Medicines | None) -> 
     for key, indexes in by_day.items():
         day = merge_day([rows[index].day for index in indexes])
         unnamed = medicines is not None and any(medicines.taken[i] and not medicines.texts[i] for i in indexes)
-        none = all(rows[index].day.acute is False for index in indexes)
+        none = key not in silent and all(rows[index].day.acute is False for index in indexes)
         blanks_tell = medicines is not None and medicines.blank_is_none
         if unnamed or (none and not blanks_tell) or day.disability is not None or day.menses is not None:
             acute = True if unnamed else False if none else None

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from diary.facts import CLASSES, tidied_batch
@@ -106,12 +106,30 @@ def test_splitting_a_table_of_days_and_reading_both_parts_gives_the_facts_of_the
 
 @settings(deadline=None, max_examples=40)
 @given(attack_rows(), st.data())
-def test_splitting_a_table_of_attacks_and_reading_both_parts_gives_the_facts_of_the_whole(rows, data):
-    cut = data.draw(st.integers(1, len(rows) - 1))
+def test_splitting_a_table_of_attacks_between_two_days_and_reading_both_parts_gives_the_facts_of_the_whole(rows, data):
+    later = sorted({day_of(row) for row in rows})[1:]
+    assume(later)
+    cut = data.draw(st.sampled_from(later))
 
-    parts = read_rows(ATTACK_HEADER, rows[:cut]) + read_rows(ATTACK_HEADER, rows[cut:])
+    parts = [[row for row in rows if (day_of(row) < cut) == before] for before in (True, False)]
 
-    assert sets(read_rows(ATTACK_HEADER, rows), *FACTS) == sets(parts, *FACTS)
+    both = read_rows(ATTACK_HEADER, parts[0]) + read_rows(ATTACK_HEADER, parts[1])
+    assert sets(read_rows(ATTACK_HEADER, rows), *FACTS) == sets(both, *FACTS)
+
+
+def day_of(row):
+    """The day on which the attack of this row begins, as text that sorts by date."""
+    return "".join(reversed(row[0][:10].split("/")))
+
+
+def test_a_day_is_without_medicine_only_where_every_attack_of_it_says_none():
+    """So a file that is cut within a day can say less than its parts: the blank beside the "none" is then not seen."""
+    none, blank = (["13/01/2024 00:15", "", "", "none", "", ""], ["13/01/2024 01:15", "", "", "", "", ""])
+
+    alone, both = read_rows(ATTACK_HEADER, [none]), read_rows(ATTACK_HEADER, [none, blank])
+
+    assert [False] == [day.acute for day in alone.days]
+    assert [] == [day for day in both.days if day.acute is False]
 
 
 @settings(deadline=None, max_examples=40)
