@@ -18,6 +18,7 @@ from diary.model import ACUTE_CLASSES, FEATURES, KINDS
 from diary.tables import (
     ATTACKS,
     CHOICES,
+    CONSULTATIONS,
     DAYS,
     DOSES,
     EVENTS,
@@ -62,6 +63,7 @@ def day_tables(facts: Mapping[str, pd.DataFrame], silence_days: int = 14) -> Tab
         conform(facts["events"], EVENTS),
         conform(facts["factors"], FACTORS),
         conform(facts["choices"], CHOICES),
+        conform(facts["consultations"], CONSULTATIONS),
     )
 
 

@@ -19,7 +19,19 @@ from diary.tables import FACTS, Table, facts_frame, write_tables
 
 FORMAT = "migraine-diary/1"
 
-LISTS = ("sources", "attacks", "days", "doses", "treatments", "injections", "scores", "events", "factors", "choices")
+LISTS = (
+    "sources",
+    "attacks",
+    "days",
+    "doses",
+    "treatments",
+    "injections",
+    "scores",
+    "events",
+    "factors",
+    "choices",
+    "consultations",
+)
 """The lists of a JSON export, in order; each fact is one line."""
 
 

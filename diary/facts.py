@@ -18,6 +18,7 @@ from diary.model import (
     AdverseEvent,
     Attack,
     Batch,
+    Consultation,
     DayLog,
     Dose,
     Fact,
@@ -48,6 +49,7 @@ CLASSES: dict[str, type[Fact]] = {
     "events": AdverseEvent,
     "factors": Factor,
     "choices": FactorChoice,
+    "consultations": Consultation,
 }
 """The class of the facts in each field of :class:`diary.model.Batch`."""
 
@@ -159,7 +161,7 @@ def touches(fact: Fact, first: date | None, last: date | None) -> bool:
 
 def _dates(fact: Fact) -> tuple[date, date]:
     match fact:
-        case DayLog() | Score() | AdverseEvent() | Factor():
+        case DayLog() | Score() | AdverseEvent() | Factor() | Consultation():
             return fact.date, fact.date
         case Attack():
             return fact.start.date(), last_date(fact)

@@ -44,6 +44,40 @@ ADJUNCT = "adjunct"
 MOST_FACTORS = 5
 """Everyday factors that a patient may choose: the more are looked at, the more seem to go with headache by chance."""
 
+MUSCLES = (
+    "corrugator",
+    "procerus",
+    "frontalis",
+    "temporalis",
+    "occipitalis",
+    "cervical_paraspinal",
+    "trapezius",
+)
+"""The seven muscle areas that are injected against chronic migraine, from the brow to the shoulder."""
+
+SIDES = ("left", "midline", "right")
+"""The patient's own sides."""
+
+DECISIONS = ("continue", "raise", "stretch", "stop", "pause")
+"""What a clinician decides at a visit: go on; more units; a longer interval; stop; stop to see whether it is needed."""
+
+TOPICS = {
+    "diagnosis": "the diagnosis, as the clinician made it",
+    "chronic_since": "since when the headache has been chronic: a year, or a date",
+    "overuse_managed": "how overuse of acute medicines was dealt with",
+    "contraindications": "contra-indications that were asked for, and what was found",
+    "expectations": "what the patient was told to expect",
+    "goal": "the patient's own goal",
+    "view": "how the patient sees the result",
+    "side_effects_asked": "side effects were asked for, and what was said",
+    "response_check": "the response after the second cycle was checked, and what was found",
+    "success_review": "whether it is still needed was looked at, and what was found",
+    "decision": "what the clinician decided",
+    "stop_reason": "why the treatment was stopped",
+    "next_review": "when the patient is seen next: a date",
+}
+"""What is asked and settled at a visit."""
+
 TREATMENT_KINDS = ("botulinum", "preventive", "other")
 PURPOSES = ("therapeutic", "cosmetic")
 
@@ -197,7 +231,12 @@ class Dose:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """A botulinum session (no *end*), or a preventive from *start* to *end*, its last day; None is still running."""
+    """A botulinum session (no *end*), or a preventive from *start* to *end*, its last day; None is still running.
+
+    *amount* is the units of a session, or the highest dose a day of a preventive. Of a session: *lot* and *expiry*
+    of the vial, *dilution* in mL of saline for each 100 units, *injector*, and *consent*, True where it was noted.
+    Of a preventive: *reason*, why it was stopped.
+    """
 
     patient: str
     kind: str
@@ -209,6 +248,12 @@ class Treatment:
     unit: str | None = None
     sites: int | None = None
     protocol: str | None = None
+    lot: str | None = None
+    expiry: date | None = None
+    dilution: float | None = None
+    injector: str | None = None
+    consent: bool | None = None
+    reason: str | None = None
     note: str | None = None
     source: str = "log"
     treatment_id: str = ""
@@ -223,7 +268,7 @@ class Treatment:
 
 @dataclass(frozen=True, slots=True)
 class Injection:
-    """What one muscle received in one session."""
+    """What one muscle received on one side in one session: so many *sites*, and *units* in all of them."""
 
     treatment_id: str
     muscle: str
@@ -246,7 +291,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class AdverseEvent:
-    """A side effect. *severity* is mild, moderate or severe."""
+    """A side effect that began on *date*. *severity* is mild, moderate or severe; *action* is what was done about it.
+
+    *serious* is True where a clinician called it so: hospital, lasting harm, or danger to life.
+    """
 
     patient: str
     date: date
@@ -254,6 +302,20 @@ class AdverseEvent:
     severity: str | None = None
     resolved: Day | None = None
     treatment_id: str | None = None
+    action: str | None = None
+    serious: bool | None = None
+    note: str | None = None
+    source: str = "log"
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """What was asked or settled at a visit: the *answer* to one of :data:`TOPICS`."""
+
+    patient: str
+    date: date
+    topic: str
+    answer: str
     note: str | None = None
     source: str = "log"
 
@@ -279,7 +341,20 @@ class FactorChoice:
     source: str = "log"
 
 
-Fact = Patient | Source | DayLog | Attack | Dose | Treatment | Injection | Score | AdverseEvent | Factor | FactorChoice
+Fact = (
+    Patient
+    | Source
+    | DayLog
+    | Attack
+    | Dose
+    | Treatment
+    | Injection
+    | Score
+    | AdverseEvent
+    | Factor
+    | FactorChoice
+    | Consultation
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +375,7 @@ class Batch:
     events: tuple[AdverseEvent, ...] = ()
     factors: tuple[Factor, ...] = ()
     choices: tuple[FactorChoice, ...] = ()
+    consultations: tuple[Consultation, ...] = ()
     assumptions: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
 

@@ -16,7 +16,7 @@ from diary.facts import CLASSES, MEMBERS, Member
 from diary.model import Fact, Score
 from diary.tables import FACTS, Column, Table
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration: what a database must be at for this version of the program."""
 
 METADATA = sa.MetaData(

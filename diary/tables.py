@@ -144,10 +144,16 @@ TREATMENTS = Table(
         Column("product", "string", "as written"),
         Column("start", "datetime64[s]", "the session, or the first day"),
         Column("end", "datetime64[s]", "last day; missing = a session, or still running"),
-        Column("amount", "Float64", "units of toxin, or dose a day"),
+        Column("amount", "Float64", "units of toxin, or the highest dose a day"),
         Column("unit", "string", "U, mg, …"),
         Column("sites", "Int16", "injection sites"),
         Column("protocol", "string", "name of the injection paradigm"),
+        Column("lot", "string", "lot or batch of the vial"),
+        Column("expiry", "datetime64[s]", "last day on which the vial may be used"),
+        Column("dilution", "Float64", "saline for each 100 units", "mL"),
+        Column("injector", "string", "who injected, as initials or a code"),
+        Column("consent", "boolean", "consent was noted"),
+        Column("reason", "string", "why it was stopped"),
         NOTE,
         SOURCE,
     ),
@@ -185,6 +191,8 @@ EVENTS = Table(
         Column("severity", "string", "mild, moderate or severe"),
         Column("resolved", "datetime64[s]", "day on which it was over; missing = not known"),
         Column("treatment_id", "string", "the session it is put down to, where stated"),
+        Column("action", "string", "what was done about it"),
+        Column("serious", "boolean", "a clinician called it serious"),
         NOTE,
         SOURCE,
     ),
@@ -210,6 +218,18 @@ CHOICES = Table(
         SOURCE,
     ),
     ("patient", "name"),
+)
+CONSULTATIONS = Table(
+    "consultations",
+    (
+        PATIENT,
+        DATE,
+        Column("topic", "string", "what was asked or settled at a visit"),
+        Column("answer", "string", "the answer, in the clinician's or the patient's words"),
+        NOTE,
+        SOURCE,
+    ),
+    ("patient", "date", "topic"),
 )
 DAY_LOGS = Table(
     "day_logs",
@@ -292,7 +312,7 @@ OUTCOMES = Table(
     ("patient", "cycle", "phase", "measure"),
 )
 
-CANONICAL = (DAYS, ATTACKS, DOSES, TREATMENTS, INJECTIONS, SCORES, EVENTS, FACTORS, CHOICES)
+CANONICAL = (DAYS, ATTACKS, DOSES, TREATMENTS, INJECTIONS, SCORES, EVENTS, FACTORS, CHOICES, CONSULTATIONS)
 """What the analysis reads."""
 
 FACTS = {
@@ -307,6 +327,7 @@ FACTS = {
     "events": EVENTS,
     "factors": FACTORS,
     "choices": CHOICES,
+    "consultations": CONSULTATIONS,
 }
 """The table of each field of :class:`diary.model.Batch`."""
 
@@ -324,6 +345,7 @@ class Tables:
     events: pd.DataFrame
     factors: pd.DataFrame = field(default_factory=lambda: facts_frame((), FACTORS))
     choices: pd.DataFrame = field(default_factory=lambda: facts_frame((), CHOICES))
+    consultations: pd.DataFrame = field(default_factory=lambda: facts_frame((), CONSULTATIONS))
 
 
 def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

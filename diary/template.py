@@ -167,6 +167,12 @@ BOTOX = SheetPlan(
         Field("Sites", "sites", "whole", "Number of injection sites, such as 31."),
         Field("Protocol", "protocol", "text", "Name of the injection paradigm, such as PREEMPT."),
         NOTE,
+        Field("Lot", "lot", "text", "Lot of the vial.", extra=True),
+        Field("Expiry", "expiry", "date", "Last day on which the vial may be used.", extra=True),
+        Field("Dilution", "dilution", "number", "mL of saline for each 100 units.", extra=True),
+        Field("Injector", "injector", "text", "Who injected.", extra=True),
+        Field("Consent", "consent", "flag", "Consent was noted.", YES_NO, extra=True),
+        Field("Why stopped", "reason", "text", "Why it was stopped.", extra=True),
         Field("End date", "end", "date", "Last day.", extra=True),
         Field("Unit", "unit", "text", "Unit of the amount.", extra=True),
         PATIENT,
@@ -182,13 +188,19 @@ PREVENTIVES = SheetPlan(
         Field("Medicine", "product", "text", "Preventive medicine, device or other treatment."),
         Field("Started", "start", "date", "First day."),
         Field("Stopped", "end", "date", "Last day; blank while you still take it."),
-        Field("Amount a day", "amount", "number", "Amount a day, or at each injection."),
+        Field("Amount a day", "amount", "number", "Highest amount a day, or at each injection."),
         Field("Unit", "unit", "text", "mg, …"),
+        Field("Why stopped", "reason", "text", "Why you stopped it: no effect, side effects, …"),
         NOTE,
         Field("Kind", "kind", "choice", "preventive or other.", ("preventive", "other"), extra=True),
         Field("Purpose", "purpose", "choice", "therapeutic or cosmetic.", PURPOSES, extra=True),
         Field("Sites", "sites", "whole", "Sites.", extra=True),
         Field("Protocol", "protocol", "text", "Protocol.", extra=True),
+        Field("Lot", "lot", "text", "Lot.", extra=True),
+        Field("Expiry", "expiry", "date", "Last day on which it may be used.", extra=True),
+        Field("Dilution", "dilution", "number", "mL of saline for each 100 units.", extra=True),
+        Field("Injector", "injector", "text", "Who injected.", extra=True),
+        Field("Consent", "consent", "flag", "Consent was noted.", YES_NO, extra=True),
         PATIENT,
         SOURCE,
         Field("ID", "treatment_id", "text", "Name of the treatment.", extra=True),
@@ -216,7 +228,9 @@ SIDE_EFFECTS = SheetPlan(
         Field("Side effect", "event", "text", "What it was, such as neck pain."),
         Field("Severity", "severity", "choice", "mild, moderate or severe.", SEVERITIES[1:]),
         Field("Over on", "resolved", "date", "Day on which it was over."),
+        Field("What was done", "action", "text", "What was done about it: nothing, a medicine, …"),
         NOTE,
+        Field("Serious", "serious", "flag", "A clinician called it serious.", YES_NO, extra=True),
         Field("Session ID", "treatment_id", "text", "Session that it is put down to.", extra=True),
         PATIENT,
         SOURCE,
@@ -256,6 +270,18 @@ INJECTIONS = SheetPlan(
         Field("Units", "units", "number", "Units in this muscle and side."),
     ),
 )
+VISITS = SheetPlan(
+    "Visits",
+    "consultations",
+    (
+        Field("Date", "date", "date", "Day of the visit."),
+        Field("Topic", "topic", "text", "What was asked or settled: goal, decision, …"),
+        Field("Answer", "answer", "text", "The answer."),
+        NOTE,
+        PATIENT,
+        SOURCE,
+    ),
+)
 PATIENTS = SheetPlan(
     "Patients",
     "patients",
@@ -280,7 +306,7 @@ SOURCES = SheetPlan(
 TEMPLATE = (DIARY, ATTACKS, MEDICATION, BOTOX, PREVENTIVES, SCORES, SIDE_EFFECTS, FACTORS)
 """The sheets that a person fills in."""
 
-EXPORT = (*TEMPLATE, CHOICES, INJECTIONS, PATIENTS, SOURCES)
+EXPORT = (*TEMPLATE, CHOICES, INJECTIONS, VISITS, PATIENTS, SOURCES)
 """The sheets that hold every fact of a diary."""
 
 FORMATS = {"date": "yyyy-mm-dd", "time": "hh:mm", "hours": "0.##", "moment": "yyyy-mm-dd hh:mm"}

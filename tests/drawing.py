@@ -12,6 +12,7 @@ import pandas as pd
 from diary.model import (
     AdverseEvent,
     Attack,
+    Consultation,
     DayLog,
     Dose,
     Fact,
@@ -37,6 +38,7 @@ KINDS: dict[str, type[Fact]] = {
     "events": AdverseEvent,
     "factors": Factor,
     "choices": FactorChoice,
+    "consultations": Consultation,
 }
 CELLS = {"": None, "yes": True, "no": False}
 

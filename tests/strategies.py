@@ -10,10 +10,12 @@ from diary.model import (
     FEATURES,
     KINDS,
     PURPOSES,
+    TOPICS,
     TREATMENT_KINDS,
     AdverseEvent,
     Attack,
     Batch,
+    Consultation,
     DayLog,
     Dose,
     Factor,
@@ -104,8 +106,14 @@ treatments = st.builds(
     notes,
     whole(0, 50),
     notes,
-    notes,
-    sources,
+    lot=notes,
+    expiry=st.none() | dates,
+    dilution=amounts,
+    injector=notes,
+    consent=truths,
+    reason=notes,
+    note=notes,
+    source=sources,
 )
 scores = st.builds(Score, codes, dates, st.sampled_from(["hit6", "midas"]), st.floats(0, 300), notes, sources)
 events = st.builds(
@@ -116,9 +124,12 @@ events = st.builds(
     st.none() | st.sampled_from(["mild", "moderate", "severe"]),
     st.none() | dates,
     st.none() | texts,
-    notes,
-    sources,
+    action=notes,
+    serious=truths,
+    note=notes,
+    source=sources,
 )
+consultations = st.builds(Consultation, codes, dates, st.sampled_from(sorted(TOPICS)), words, notes, sources)
 named = st.sampled_from(["sleep", "screen time"])
 factors = st.builds(Factor, codes, dates, named, st.floats(0, 1000), sources)
 choices = st.builds(FactorChoice, codes, named, dates, sources)
@@ -158,6 +169,7 @@ def batches(draw):
         "events": events,
         "factors": factors,
         "choices": choices,
+        "consultations": consultations,
     }
     facts = {name: draw(unique(kind)) for name, kind in kinds.items()}
     facts["injections"] = draw(injections_of(facts["treatments"]))

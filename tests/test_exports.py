@@ -15,6 +15,7 @@ from diary.model import (
     AdverseEvent,
     Attack,
     Batch,
+    Consultation,
     DayLog,
     Dose,
     Factor,
@@ -43,6 +44,7 @@ DIARY = Batch(
     events=(AdverseEvent("P1", date(2026, 1, 9), "neck pain", severity="mild"),),
     factors=(Factor("P1", SUNDAY, "sleep", 6.5),),
     choices=(FactorChoice("P1", "sleep", date(2026, 2, 1)),),
+    consultations=(Consultation("P1", date(2026, 1, 5), "goal", "to work four days a week"),),
 )
 
 
@@ -80,6 +82,7 @@ def test_json_holds_a_patient_and_a_list_for_each_kind_of_fact(tmp_path):
         "events": 1,
         "factors": 1,
         "choices": 1,
+        "consultations": 1,
     } == {name: len(facts) for name, facts in content.items()}
 
 

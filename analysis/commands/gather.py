@@ -15,7 +15,7 @@ from diary.importers import Options
 from diary.model import Batch, DiaryError, Patient, Problem, Treatment
 from diary.reading import digest, layout_of, read_file
 from diary.store import Store
-from diary.tables import Tables
+from diary.tables import FACTS, Tables
 
 IN_MEMORY = "sqlite://"
 """A diary that is forgotten when the command ends: files are read by the same rules as into the real one."""
@@ -98,15 +98,12 @@ def gather_stored(
         batch = store.batch(who)
         imports = store.imports(who)
     with Store.open(IN_MEMORY) as scratch:
-        scratch.record(*(fact for part in FACT_PARTS for fact in getattr(batch, part)))
+        scratch.record(*(fact for name in FACTS for fact in getattr(batch, name)))
         add_sessions(scratch, who, sessions)
         tables = scratch.tables(who, silence_days)
     inputs = [{"name": i.file_name or i.layout, "sha256": i.file_hash or ""} for i in imports]
     assumptions = tuple(dict.fromkeys(text for i in imports for text in i.assumptions))
     return Gathered(tables, inputs, assumptions)
-
-
-FACT_PARTS = ("patients", "sources", "days", "attacks", "doses", "treatments", "injections", "scores", "events")
 
 
 def add_sessions(store: Store, patient: str, sessions: Iterable[Session]) -> None:

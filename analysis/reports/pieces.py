@@ -23,6 +23,15 @@ class Point(NamedTuple):
     answer: str
 
 
+class Section(NamedTuple):
+    """One point of the letter: paragraphs, then tables, then figures by the names of their charts."""
+
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    tables: tuple[TextTable, ...] = ()
+    figures: tuple[str, ...] = ()
+
+
 ASSUMED = "assumed"
 """The source of headache-free days that rest on silence."""
 

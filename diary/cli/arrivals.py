@@ -29,6 +29,7 @@ NOUNS = {
     "events": ("side effect", "side effects"),
     "factors": ("everyday factor", "everyday factors"),
     "choices": ("chosen factor", "chosen factors"),
+    "consultations": ("answer of a visit", "answers of visits"),
 }
 """One and many of what is recorded; patients and sources go without saying."""
 

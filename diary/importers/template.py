@@ -35,6 +35,7 @@ from diary.model import (
     AdverseEvent,
     Attack,
     Batch,
+    Consultation,
     DayLog,
     Dose,
     Factor,
@@ -60,6 +61,7 @@ from diary.template import (
     SCORES,
     SIDE_EFFECTS,
     SOURCES,
+    VISITS,
     Field,
     SheetPlan,
     shown_text,
@@ -443,7 +445,7 @@ def _read_scores(table: Table, patient: str) -> Batch:
 
 
 def _read_events(table: Table, patient: str) -> Batch:
-    names = ("patient", "date", "event", "severity", "resolved", "treatment_id", "note", "source")
+    names = ("patient", "date", "event", "severity", "resolved", "treatment_id", "action", "serious", "note", "source")
     rows = _complete(table, SIDE_EFFECTS, patient, "date", "event")
     return Batch(events=tuple(AdverseEvent(**_only(values, *names)) for _, values in rows))
 
@@ -470,6 +472,12 @@ def _read_injections(table: Table, patient: str) -> Batch:
     return Batch(injections=tuple(Injection(**_only(values, *names)) for _, values in rows))
 
 
+def _read_visits(table: Table, patient: str) -> Batch:
+    names = ("patient", "date", "topic", "answer")
+    rows = _complete(table, VISITS, patient, *names)
+    return Batch(consultations=tuple(Consultation(**_only(values, *names, "note", "source")) for _, values in rows))
+
+
 def _read_patients(table: Table, patient: str) -> Batch:
     rows = _complete(table, PATIENTS, patient)
     return Batch(patients=tuple(Patient(**_only(values, "patient", "born", "sex", "note")) for _, values in rows))
@@ -492,6 +500,7 @@ READERS: dict[str, Callable[[Table, str], Batch]] = {
     "Factors": _read_factors,
     "Chosen factors": _read_choices,
     "Injections": _read_injections,
+    "Visits": _read_visits,
     "Patients": _read_patients,
     "Sources": _read_sources,
 }
