@@ -120,11 +120,24 @@ def _how_sure(found: pd.Series[Any]) -> str:
     return f"{text} At least 30 % fewer: {found['response_30']}; at least 50 % fewer: {found['response_50']}."
 
 
+def _open_days(missing: int, days: int) -> str:
+    """How many days of the diary are open.
+
+    >>> _open_days(0, 2)
+    'No day of the diary is missing.'
+    >>> _open_days(1, 2)
+    '1 day of 2 in the diary is not logged, and counted neither as headache nor as headache-free.'
+    """
+    if not missing:
+        return "No day of the diary is missing."
+    verb = "is" if missing == 1 else "are"
+    count = words.count(missing, "day")
+    return f"{count} of {days} in the diary {verb} not logged, and counted neither as headache nor as headache-free."
+
+
 def _missing(findings: Findings, found: pd.Series[Any] | None) -> str:
     days = findings.marked
-    open_days = int((~days["logged"]).sum())
-    text = f"{words.count(open_days, 'day')} of {len(days)} in the diary {'is' if open_days == 1 else 'are'} not logged"
-    text += ", and counted neither as headache nor as headache-free."
+    text = _open_days(int((~days["logged"]).sum()), len(days))
     if found is not None:
         missing = int(found["after_days"] - found["after_logged"])
         if missing:
