@@ -9,37 +9,25 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any, NamedTuple, TypeVar
 
+from diary import demo_clinic
+from diary.demo_clinic import PATIENT, SESSIONS, SOURCE
 from diary.medicines import find_medicine
 from diary.model import (
     FEATURES,
-    AdverseEvent,
     Attack,
     Batch,
     DayLog,
     Dose,
     Patient,
-    Score,
     Source,
-    Treatment,
 )
 
-PATIENT = "DEMO"
-SOURCE = "log"
 FIRST, LAST = date(2024, 6, 1), date(2025, 12, 7)
-
-SESSIONS = (  # the fourth is late: 101 days after the third
-    (date(2024, 9, 9), 155, 31),
-    (date(2024, 12, 2), 155, 31),
-    (date(2025, 2, 25), 165, 33),
-    (date(2025, 6, 6), 175, 35),
-    (date(2025, 9, 1), 195, 39),
-)
-COSMETIC = (date(2025, 4, 15), 20, 5)
 
 LEVELS = (19.5, 16.0, 14.5, 13.2, 12.2, 11.3)
 """Expected headache days in 28: before the first session, and in each cycle."""
@@ -77,15 +65,6 @@ GAPS = (
     ),
 )
 """Days that were not written up: the first of each gap, and how many."""
-
-SCORES = (  # each MIDAS asks about three months, so none comes earlier than that after the last
-    (date(2024, 9, 6), 66, 92),
-    (date(2024, 12, 1), 63, 68),
-    (date(2025, 2, 24), 61, 57),
-    (date(2025, 6, 5), 60, 46),
-    (date(2025, 9, 1), 58, 36),
-    (date(2025, 12, 1), 57, 31),
-)
 
 FEATURE_SHARES = {
     "unilateral": 0.64,
@@ -150,16 +129,17 @@ def demo_batch(seed: int = 2026) -> Batch:
     rng = Random(seed)
     episodes = list(_episodes(rng, _headache_dates(rng)))
     attacks = {episode.start: _attack(episode) for episode in episodes if episode.timed}
-    sessions = [_session(*session) for session in SESSIONS]
     return Batch(
         patients=(Patient(PATIENT, born=1984, sex="female", note="Invented: there is no such person."),),
         sources=(Source(PATIENT, SOURCE, events_only=False, medication=True),),
         days=tuple(_day_logs(rng, episodes)),
         attacks=tuple(attacks.values()),
         doses=tuple(dose for episode in episodes for dose in _doses(rng, episode, attacks.get(episode.start))),
-        treatments=(*sessions, replace(_session(*COSMETIC), purpose="cosmetic", protocol=None), *_preventives()),
-        scores=tuple(_scores()),
-        events=tuple(_side_effects(sessions)),
+        treatments=(*demo_clinic.sessions(), demo_clinic.COSMETIC, *demo_clinic.preventives()),
+        injections=tuple(demo_clinic.injections()),
+        scores=tuple(demo_clinic.scores()),
+        events=tuple(demo_clinic.side_effects()),
+        consultations=tuple(demo_clinic.consultations()),
     )
 
 
@@ -191,7 +171,7 @@ def _unlogged() -> set[date]:
 
 def _cycle(day: date) -> int:
     """The session that came last, the first of them being 1; 0 before it."""
-    return bisect_right([session for session, _, _ in SESSIONS], day)
+    return bisect_right([session[0] for session in SESSIONS], day)
 
 
 def _probability(day: date) -> float:
@@ -371,41 +351,3 @@ def _doses(rng: Random, episode: _Episode, attack: Attack | None) -> Iterator[Do
             attack_id=attack.attack_id if attack else None,
             source=SOURCE,
         )
-
-
-def _session(day: date, units: int, sites: int) -> Treatment:
-    return Treatment(
-        PATIENT, "botulinum", "Botox", day, amount=units, unit="U", sites=sites, protocol="PREEMPT", source=SOURCE
-    )
-
-
-def _preventives() -> tuple[Treatment, Treatment]:
-    """One stopped before the baseline, one started in the third cycle."""
-    topiramate = Treatment(PATIENT, "preventive", "Topiramate", date(2023, 11, 6), end=date(2024, 6, 10))
-    candesartan = Treatment(PATIENT, "preventive", "Candesartan", date(2025, 4, 1))
-    return (
-        replace(topiramate, amount=100, unit="mg", note="stopped: word-finding trouble", source=SOURCE),
-        replace(candesartan, amount=16, unit="mg", source=SOURCE),
-    )
-
-
-def _scores() -> Iterator[Score]:
-    for day, hit6, midas in SCORES:
-        yield Score(PATIENT, day, "hit6", hit6, source=SOURCE)
-        yield Score(PATIENT, day, "midas", midas, source=SOURCE)
-
-
-def _side_effects(sessions: list[Treatment]) -> Iterator[AdverseEvent]:
-    first, third = sessions[0].treatment_id, sessions[2].treatment_id
-    yield AdverseEvent(
-        PATIENT, date(2024, 9, 12), "neck pain", "mild", resolved=date(2024, 9, 20), treatment_id=first, source=SOURCE
-    )
-    yield AdverseEvent(
-        PATIENT,
-        date(2025, 3, 4),
-        "eyelid ptosis",
-        "mild",
-        resolved=date(2025, 3, 26),
-        treatment_id=third,
-        source=SOURCE,
-    )
