@@ -24,6 +24,7 @@ from diary.tables import (
     EVENTS,
     FACTORS,
     INJECTIONS,
+    PATIENTS,
     SCORES,
     TREATMENTS,
     Tables,
@@ -64,6 +65,7 @@ def day_tables(facts: Mapping[str, pd.DataFrame], silence_days: int = 14) -> Tab
         conform(facts["factors"], FACTORS),
         conform(facts["choices"], CHOICES),
         conform(facts["consultations"], CONSULTATIONS),
+        conform(facts["patients"], PATIENTS),
     )
 
 

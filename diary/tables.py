@@ -312,7 +312,7 @@ OUTCOMES = Table(
     ("patient", "cycle", "phase", "measure"),
 )
 
-CANONICAL = (DAYS, ATTACKS, DOSES, TREATMENTS, INJECTIONS, SCORES, EVENTS, FACTORS, CHOICES, CONSULTATIONS)
+CANONICAL = (DAYS, ATTACKS, DOSES, TREATMENTS, INJECTIONS, SCORES, EVENTS, FACTORS, CHOICES, CONSULTATIONS, PATIENTS)
 """What the analysis reads."""
 
 FACTS = {
@@ -346,6 +346,7 @@ class Tables:
     factors: pd.DataFrame = field(default_factory=lambda: facts_frame((), FACTORS))
     choices: pd.DataFrame = field(default_factory=lambda: facts_frame((), CHOICES))
     consultations: pd.DataFrame = field(default_factory=lambda: facts_frame((), CONSULTATIONS))
+    patients: pd.DataFrame = field(default_factory=lambda: facts_frame((), PATIENTS))
 
 
 def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
