@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from itertools import chain, combinations, pairwise
 from typing import Any
 
+from diary.instruments import contradicting_totals, find_fault, overlapping_forms
 from diary.medicines import find_medicine, suggest_medicine
 from diary.model import AdverseEvent, Attack, Batch, DayLog, Dose, Factor, Problem, Score, Treatment, last_date
 
@@ -36,9 +37,6 @@ RANGES: dict[str, tuple[float, float]] = {
     "relief": (0, 3),
 }
 """Lowest and highest value of each number a fact can hold."""
-
-TOTALS: dict[str, tuple[float, float]] = {"hit6": (36, 78), "midas": (0, 270)}
-"""Lowest and highest total of each questionnaire: six answers of 6 to 13; 90 days in each of three areas."""
 
 FIRST_YEAR = 1900
 
@@ -91,14 +89,10 @@ def check_treatment(treatment: Treatment, today: date | None = None) -> list[Pro
 
 
 def check_score(score: Score, today: date | None = None) -> list[Problem]:
-    """What is odd about one questionnaire score; only totals have known limits here."""
+    """What is odd about one questionnaire score, as far as its questionnaire is known here."""
     where = _at(score.patient, score.date)
-    problems = _date(where, "the questionnaire", score.date, today)
-    limits = TOTALS.get(score.instrument)
-    if limits and score.item is None and not limits[0] <= score.value <= limits[1]:
-        what = f"The {score.instrument} total is {score.value:g}; it can be {limits[0]:g} to {limits[1]:g}."
-        problems.append(Problem(where, what, "Add the answers up again and correct the total."))
-    return problems
+    fault = find_fault(score)
+    return [*_date(where, "the questionnaire", score.date, today), *([Problem(where, *fault)] if fault else [])]
 
 
 def check_factor(factor: Factor, today: date | None = None) -> list[Problem]:
@@ -138,7 +132,7 @@ def _one_by_one(batch: Batch, today: date | None) -> Iterator[Problem]:
 def _by_patient(batch: Batch) -> Iterator[Batch]:
     """What the checks of :data:`TOGETHER` need, one patient at a time."""
     facts: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for kind in ("days", "attacks", "doses", "treatments"):
+    for kind in ("days", "attacks", "doses", "treatments", "scores"):
         for fact in getattr(batch, kind):
             facts[fact.patient][kind].append(fact)
     for kinds in facts.values():
@@ -312,6 +306,12 @@ def double_sessions(facts: Batch) -> Iterator[Problem]:
             yield Problem(_at(facts.treatments[0].patient, day), what, "Keep one, or correct the date of the other.")
 
 
+def odd_scores(facts: Batch) -> Iterator[Problem]:
+    """Totals that contradict their answers, and forms that ask about the same days twice."""
+    yield from contradicting_totals(facts.scores)
+    yield from overlapping_forms(facts.scores)
+
+
 TOGETHER = (
     overlapping_attacks,
     free_days_in_attacks,
@@ -319,6 +319,7 @@ TOGETHER = (
     doses_on_open_days,
     close_sessions,
     double_sessions,
+    odd_scores,
 )
 """The checks of how one patient's facts fit together."""
 

@@ -155,9 +155,27 @@ def test_a_total_outside_its_questionnaire_is_a_problem(instrument, right, wrong
     assert 2 == len([p for value in wrong for p in check_score(Score("P1", MARCH_1, instrument, value))])
 
 
-def test_single_answers_and_other_questionnaires_have_no_limits_here():
+def test_a_single_answer_has_the_limits_of_its_question():
     assert [] == check_score(Score("P1", MARCH_1, "hit6", 10, item="1"))
-    assert [] == check_score(Score("P1", MARCH_1, "msq", 100))
+    assert "it can be 6, 8, 10, 11, 13." in said(check_score(Score("P1", MARCH_1, "hit6", 9, item="1")))
+
+
+def test_a_questionnaire_that_is_not_known_has_no_limits():
+    assert [] == check_score(Score("P1", MARCH_1, "own form", 1000))
+
+
+def test_forms_of_one_patient_are_looked_at_together():
+    scores = (
+        *(Score("P1", MARCH_1, "phq9", 1, item=str(n)) for n in range(1, 10)),
+        Score("P1", MARCH_1, "phq9", 10),
+        Score("P1", MARCH_1, "midas", 20),
+        Score("P1", date(2026, 3, 11), "midas", 20),
+    )
+
+    contradiction, overlap = check_batch(Batch(scores=scores))
+
+    assert "The PHQ-9 total is 10, but its answers add up to 9." == contradiction.what
+    assert "This MIDAS comes 10 days after the one of 2026-03-01" in overlap.what
 
 
 def test_a_side_effect_is_not_over_before_it_begins():

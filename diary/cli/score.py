@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,20 @@ import click
 
 from diary.cli.opening import reading, writing
 from diary.cli.options import DIARY, example, with_options
-from diary.cli.say import notes, say, table
+from diary.cli.say import counted, notes, say, table
 from diary.cli.values import DAY, SCORE
 from diary.cli.words import score_in_words
 from diary.entries import own_source
+from diary.instruments import (
+    INSTRUMENTS,
+    SAFETY,
+    Instrument,
+    Scale,
+    asks_for_care,
+    contradicting_totals,
+    overlapping_forms,
+    with_total,
+)
 from diary.model import DiaryError, Problem, Score
 
 if TYPE_CHECKING:
@@ -22,19 +33,56 @@ if TYPE_CHECKING:
 
 @click.group(epilog=example("migraine score add hit6 64 --date 2026-03-01"))
 def score() -> None:
-    """Questionnaire scores such as HIT-6 and MIDAS: totals, or one answer with --item."""
+    """Questionnaire scores such as HIT-6 and MIDAS: totals, or answers that are added up."""
 
 
-@score.command(epilog=example("migraine score add hit6 64 --date 2026-03-01", "migraine score add midas 21"))
+@score.command(
+    epilog=example(
+        "migraine score add hit6 64 --date 2026-03-01",
+        'migraine score add hit6 --answers "13 11 10 11 8 10"',
+        "migraine score add msq 45 --item RR",
+    )
+)
 @click.argument("instrument")
-@click.argument("value", type=SCORE)
+@click.argument("value", type=SCORE, required=False)
+@click.option("--answers", metavar="N ...", help="The answers to all questions in their order; the total is added up.")
 @click.option("--date", "day", type=DAY, default="today", help="The day on which it was filled in.")
-@click.option("--item", metavar="N", help="The number of one question; without it the value is the total.")
+@click.option("--item", metavar="N", help="One question, or one part with a score of its own; else VALUE is the total.")
 @with_options(*DIARY)
-def add(instrument: str, value: float, day: date, item: str | None, patient: str | None, store: str | None) -> None:
-    """Record a score: the INSTRUMENT's name and its VALUE."""
+def add(
+    instrument: str,
+    value: float | None,
+    answers: str | None,
+    day: date,
+    item: str | None,
+    patient: str | None,
+    store: str | None,
+) -> None:
+    """Record a score: the INSTRUMENT's name and its VALUE, or all its answers."""
+    name = instrument_name(instrument)
     with writing(store, patient) as (diary, who):
-        record(diary, Score(who, day, instrument_name(instrument), value, item))
+        record(diary, entered(Score(who, day, name, value or 0, item_name(item)), value, answers))
+
+
+def entered(like: Score, value: float | None, answers: str | None) -> list[Score]:
+    """The scores that are meant: the one of *value*, or all answers with their total.
+
+    Raises DiaryError: neither or both are given, an answer is no number, or they are not as many as the questions.
+    """
+    if (value is None) == (answers is None) or (answers is not None and like.item):
+        raise DiaryError("Write either one VALUE, such as hit6 64, or all the answers with --answers.")
+    if answers is None:
+        return [like]
+    return with_total(like, [SCORE.convert(text, None, None) for text in re.split(r"[,;]?\s+", answers.strip())])
+
+
+def item_name(text: str | None) -> str | None:
+    """A question's number or letters as they are kept, in capitals.
+
+    >>> item_name(" rr "), item_name(None)
+    ('RR', None)
+    """
+    return text.strip().upper() or None if text else None
 
 
 def instrument_name(text: str) -> str:
@@ -51,59 +99,76 @@ def instrument_name(text: str) -> str:
     return name
 
 
-ANSWERS: dict[str, tuple[tuple[str, ...], frozenset[int]]] = {
-    "hit6": (("1", "2", "3", "4", "5", "6"), frozenset({6, 8, 10, 11, 13})),
-    "midas": (("1", "2", "3", "4", "5"), frozenset(range(91))),
-}
-"""The numbers of each questionnaire's questions that are added up, and the values that an answer can have."""
-
-
-def refuse_impossible(score: Score) -> None:
+def refuse_impossible(scores: Iterable[Score]) -> None:
     """Raise DiaryError if the questionnaire cannot give this total, has no such question, or no such answer."""
     from diary.checks import check_score
 
-    for problem in check_score(score):
+    for problem in (problem for score in scores for problem in check_score(score)):
         raise DiaryError(f"{problem.what} {problem.remedy}")
-    if score.item is None or score.instrument not in ANSWERS:
-        return
-    items, values = ANSWERS[score.instrument]
-    if score.item not in items:
-        raise DiaryError(f"{score.instrument} has no question {score.item!r}. Write a number from 1 to {len(items)}.")
-    if score.value not in values:
-        allowed = ", ".join(map(str, sorted(values))) if len(values) < 10 else f"{min(values)} to {max(values)}"
-        raise DiaryError(f"An answer in {score.instrument} cannot be {score.value:g}. It can be: {allowed}.")
 
 
-def record(diary: Store, score: Score) -> None:
-    """Record the score and print how it stands then.
+def record(diary: Store, scores: Sequence[Score]) -> None:
+    """Record the scores of one form and print how it stands then.
 
-    Raises DiaryError: the questionnaire cannot give it.
+    Raises DiaryError: the questionnaire cannot give them.
     """
-    refuse_impossible(score)
-    before = find_score(diary, score)
-    added = diary.record(own_source(score.patient), score)
-    item = f" --item {score.item}" if score.item else ""
-    name = f"{score.instrument} --date {score.date}{item}"
-    say(f"{score.date}: {score_in_words(score)}. To take it back: migraine score remove {name}")
-    if before and before.value != score.value:
+    refuse_impossible(scores)
+    last = scores[-1]
+    before, odd = find_score(diary, last), odd_forms(diary, last)
+    added = diary.record(own_source(last.patient), *scores)
+    say(f"{last.date}: {form_in_words(scores)}. To take it back: migraine score remove {take_back(scores)}")
+    if before and before.value != last.value:
         say(f"Before: {score_in_words(before)}.")
-    notes([*added.problems, *([] if score.instrument in ANSWERS else [_unknown(score.instrument)])])
+    here = f"{last.patient}, {last.date}"
+    notes([*added.problems, *(one for one in odd_forms(diary, last) if one not in odd or one.where == here)])
+    notes([] if last.instrument in INSTRUMENTS else [_unknown(last.instrument)])
+    if asks_for_care(scores):
+        say(SAFETY)
+
+
+def form_in_words(scores: Sequence[Score]) -> str:
+    """What was recorded: the total with how many answers, or each score.
+
+    >>> form_in_words(with_total(Score("P1", date(2026, 3, 1), "gad7", 0), [1, 0, 2, 1, 0, 0, 1]))
+    'gad7 5 with its 7 answers'
+    """
+    if scores[-1].item is None and len(scores) > 1:
+        return f"{score_in_words(scores[-1])} with its {counted(len(scores) - 1, 'answer')}"
+    return "; ".join(map(score_in_words, scores))
+
+
+def take_back(scores: Sequence[Score]) -> str:
+    """What to write behind ``migraine score remove`` to be rid of the scores."""
+    name = f"{scores[0].instrument} --date {scores[0].date}"
+    if len(scores) > 1:
+        return f"{name} --all"
+    return f"{name} --item {scores[0].item}" if scores[0].item else name
+
+
+def odd_forms(diary: Store, like: Score) -> list[Problem]:
+    """What is odd about the forms of this questionnaire when they are looked at together."""
+    mine = [score for score in diary.batch(like.patient).scores if score.instrument == like.instrument]
+    return [*contradicting_totals(mine), *overlapping_forms(mine)]
 
 
 def _unknown(instrument: str) -> Problem:
     return Problem(
         instrument,
-        "The lowest and highest total of this questionnaire are not known here, so the value was not checked.",
-        f"Compare it with your papers. Known are: {', '.join(ANSWERS)}.",
+        "This questionnaire is not known here, so the value was not checked.",
+        f"Compare it with your papers. Known are: {', '.join(INSTRUMENTS)}.",
     )
+
+
+def form_of(diary: Store, like: Score) -> list[Score]:
+    """The total and all answers of the same day and instrument."""
+    found = diary.batch(like.patient, like.date, like.date).scores
+    return [one for one in found if one.instrument == like.instrument]
 
 
 def find_score(diary: Store, like: Score) -> Score | None:
     """The score of the same day, instrument and item."""
-    for found in diary.batch(like.patient, like.date, like.date).scores:
-        if (found.instrument, found.item) == (like.instrument, like.item):
-            return found
-    return None
+    item = item_name(like.item)
+    return next((one for one in form_of(diary, like) if item_name(one.item) == item), None)
 
 
 @score.command("list", epilog=example("migraine score list"))
@@ -118,16 +183,66 @@ def list_(patient: str | None, store: str | None) -> None:
     return table("", ("Date", "Questionnaire", "Item", "Value"), rows, numbers=[3])
 
 
+@score.command(epilog=example("migraine score show", "migraine score show hit6"))
+@click.argument("instrument", required=False)
+def show(instrument: str | None) -> None:
+    """What the questionnaires measure and which values they have; with INSTRUMENT, one of them in full."""
+    if instrument is None:
+        rows = [(one.code, one.name, one.measures, _range(one)) for one in INSTRUMENTS.values()]
+        return table("", ("Name", "Questionnaire", "What it measures", "Values"), rows)
+    known = INSTRUMENTS.get(instrument_name(instrument))
+    if known is None:
+        raise DiaryError(f"{instrument!r} is not known here. Known are: {', '.join(INSTRUMENTS)}.")
+    for line in described(known):
+        say(line)
+    return None
+
+
+def described(instrument: Instrument) -> Iterator[str]:
+    """The questionnaire in a line for each thing that is known of it."""
+    yield f"{instrument.name} measures {instrument.measures}."
+    yield f"Values: {_range(instrument)}. The {instrument.better} value is the better one."
+    if instrument.items:
+        answers = "; ".join(f"{', '.join(items)} (each {scale})" for scale, items in _by_scale(instrument).items())
+        yield f"In the order of --answers: {answers}."
+    if instrument.remark:
+        yield instrument.remark
+    if instrument.recall:
+        yield f"It asks about the {instrument.recall} days before it."
+    if instrument.apart:
+        yield f"For a comparison, let {instrument.apart} days pass between two."
+    yield f"Source: {instrument.source}."
+    yield f"Licence: {instrument.licence}"
+
+
+def _range(instrument: Instrument) -> str:
+    if instrument.total is not None:
+        return f"total {instrument.total}"
+    return (
+        f"a score for each of {', '.join(instrument.items)}" if instrument.items else "a total; limits not known here"
+    )
+
+
+def _by_scale(instrument: Instrument) -> dict[Scale, list[str]]:
+    items: dict[Scale, list[str]] = {}
+    for item, scale in instrument.items.items():
+        items.setdefault(scale, []).append(item)
+    return items
+
+
 @score.command(epilog=example("migraine score remove hit6 --date 2026-03-01"))
 @click.argument("instrument")
 @click.option("--date", "day", type=DAY, required=True, help="The day on which it was filled in.")
-@click.option("--item", metavar="N", help="The number of one question; without it, the total.")
+@click.option("--item", metavar="N", help="One question, or one part; without it, the total.")
+@click.option("--all", "whole", is_flag=True, help="The total and all the answers of that day.")
 @with_options(*DIARY)
-def remove(instrument: str, day: date, item: str | None, patient: str | None, store: str | None) -> None:
+def remove(instrument: str, day: date, item: str | None, whole: bool, patient: str | None, store: str | None) -> None:
     """Take back a score; the history of the diary keeps it."""
     with reading(store, patient) as (diary, who):
-        found = find_score(diary, Score(who, day, instrument_name(instrument), 0, item))
-        if found is None:
+        like = Score(who, day, instrument_name(instrument), 0, item_name(item))
+        found = form_of(diary, like) if whole else [one for one in [find_score(diary, like)] if one]
+        if not found:
             raise DiaryError(f"There is no such score on {day}. See them with: migraine score list")
-        diary.remove(found)
-    say(f"Removed: {found.date}, {score_in_words(found)}.")
+        for one in found:
+            diary.remove(one)
+    say(f"Removed: {day}, {'; '.join(map(score_in_words, found))}.")
