@@ -9,24 +9,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from itertools import chain, combinations, pairwise
+from itertools import chain, combinations
 from typing import Any
 
 from diary.instruments import contradicting_totals, find_fault, overlapping_forms
 from diary.medicines import find_medicine, suggest_medicine
 from diary.model import AdverseEvent, Attack, Batch, DayLog, Dose, Factor, Problem, Score, Treatment, last_date
+from diary.session_checks import added_units, double_sessions, odd_intervals, odd_maps, session_problems
 
 LONG_ATTACK = timedelta(hours=72)
 """A migraine attack lasts 4 to 72 hours (ICHD-3 1.1, doi:10.1177/0333102417738202)."""
-
-CYCLE = timedelta(weeks=12)
-"""Botulinum sessions are given every 12 weeks (EHF guideline 2018, doi:10.1186/s10194-018-0921-8)."""
-
-LEEWAY = timedelta(days=7)
-"""COMPEL allowed each session a week either way (doi:10.1186/s10194-018-0840-8)."""
-
-BOTOX_UNITS = (155, 195)
-"""Units of Botox in one session for chronic migraine (EHF guideline 2018)."""
 
 RANGES: dict[str, tuple[float, float]] = {
     "severity": (0, 3),
@@ -84,7 +76,7 @@ def check_treatment(treatment: Treatment, today: date | None = None) -> list[Pro
     return [
         *_date(where, what, treatment.start, today),
         *_treatment_end(where, treatment),
-        *_units(where, treatment),
+        *session_problems(treatment),
     ]
 
 
@@ -135,6 +127,10 @@ def _by_patient(batch: Batch) -> Iterator[Batch]:
     for kind in ("days", "attacks", "doses", "treatments", "scores"):
         for fact in getattr(batch, kind):
             facts[fact.patient][kind].append(fact)
+    owners = {treatment.treatment_id: treatment.patient for treatment in batch.treatments}
+    for injection in batch.injections:
+        if injection.treatment_id in owners:
+            facts[owners[injection.treatment_id]]["injections"].append(injection)
     for kinds in facts.values():
         yield Batch(**{kind: tuple(found) for kind, found in kinds.items()})
 
@@ -190,23 +186,6 @@ def _treatment_end(where: str, treatment: Treatment) -> Iterator[Problem]:
     if treatment.end is not None and treatment.end < treatment.start:
         what = f"{treatment.product} ends on {treatment.end}, before it starts on {treatment.start}."
         yield Problem(where, what, "Check both dates, or leave the end empty if it is still taken.")
-
-
-def _units(where: str, treatment: Treatment) -> Iterator[Problem]:
-    low, high = BOTOX_UNITS
-    usual = treatment.amount is None or low <= treatment.amount <= high
-    if _is_session(treatment) and _is_botox(treatment) and not usual:
-        what = f"The session has {treatment.amount:g} units; {low} to {high} are usual for chronic migraine."
-        yield Problem(where, what, "Check the number; if it is right, leave it as it is.")
-
-
-def _is_session(treatment: Treatment) -> bool:
-    return treatment.kind == "botulinum" and treatment.purpose == "therapeutic"
-
-
-def _is_botox(treatment: Treatment) -> bool:
-    medicine = find_medicine(treatment.product)
-    return medicine is not None and medicine.generic == "onabotulinumtoxinA"
 
 
 # How the facts of one patient fit together
@@ -281,31 +260,6 @@ def doses_on_open_days(facts: Batch) -> Iterator[Problem]:
         yield Problem(facts.doses[0].patient, what, "Add what you remember of these days; they count as not logged.")
 
 
-def close_sessions(facts: Batch) -> Iterator[Problem]:
-    """Botulinum sessions against migraine that are less than twelve weeks apart."""
-    dates = sorted({treatment.start for treatment in facts.treatments if _is_session(treatment)})
-    for before, session in pairwise(dates):
-        where = _at(facts.treatments[0].patient, session)
-        what = f"The session is {(session - before).days} days after the one of {before}"
-        if session - before < CYCLE - LEEWAY:
-            yield Problem(
-                where, f"{what}, and 84 are usual.", "Is this date right? Check both sessions in your papers."
-            )
-        elif session - before < CYCLE:
-            yield Problem(
-                where, f"{what}, a little less than the usual 84.", "If the date is right, leave it as it is."
-            )
-
-
-def double_sessions(facts: Batch) -> Iterator[Problem]:
-    """Two botulinum sessions on one day."""
-    counts = Counter(treatment.start for treatment in facts.treatments if treatment.kind == "botulinum")
-    for day, count in counts.items():
-        if count > 1:
-            what = f"There are {count} botulinum sessions on this day."
-            yield Problem(_at(facts.treatments[0].patient, day), what, "Keep one, or correct the date of the other.")
-
-
 def odd_scores(facts: Batch) -> Iterator[Problem]:
     """Totals that contradict their answers, and forms that ask about the same days twice."""
     yield from contradicting_totals(facts.scores)
@@ -317,8 +271,10 @@ TOGETHER = (
     free_days_in_attacks,
     contradicting_days,
     doses_on_open_days,
-    close_sessions,
+    odd_maps,
+    odd_intervals,
     double_sessions,
+    added_units,
     odd_scores,
 )
 """The checks of how one patient's facts fit together."""
