@@ -97,6 +97,25 @@ def outcome_table(
     return conform(rows.iloc[order], OUTCOMES)
 
 
+def change_table(marked: pd.DataFrame, windows: pd.DataFrame, measures: tuple[Measure, ...] = MEASURES) -> pd.DataFrame:
+    """The rates of :func:`outcome_table` without their limits: ``patient``, ``cycle``, ``phase``, ``measure``,
+    ``unit``, ``before``, ``after``, ``change``, ``change_percent``.
+    """
+    compared = _comparisons(marked, windows)
+    parts = [_change_rows(marked, compared, measure) for measure in measures]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _change_rows(marked: pd.DataFrame, compared: Comparisons, measure: Measure) -> pd.DataFrame:
+    sums = _sums(marked, compared, measure)
+    return pd.DataFrame(_labels(compared, measure) | _rates(sums, _told(sums), compared, measure))
+
+
+def _told(sums: Sums) -> NDArray[np.bool_]:
+    """Windows in which the measure is known on enough days to be told."""
+    return (sums.known > 0) & (sums.known >= LEAST_KNOWN * sums.asked)
+
+
 def _comparisons(marked: pd.DataFrame, windows: pd.DataFrame) -> Comparisons:
     """Every window after the baseline, with the baseline of its patient."""
     grid = day_grid(marked)
@@ -141,7 +160,7 @@ def window_sums(marked: pd.DataFrame, column: str, slices: Slices, days: Ints, *
 def _measure_rows(marked: pd.DataFrame, compared: Comparisons, measure: Measure, level: float) -> pd.DataFrame:
     """The outcome rows of one measure."""
     values, sums = day_values(marked, measure.column), _sums(marked, compared, measure)
-    told = (sums.known > 0) & (sums.known >= LEAST_KNOWN * sums.asked)
+    told = _told(sums)
     sound = _known_of_headache(marked, values, compared.slices)
     rates = _rates(sums, told, compared, measure)
     changed = ~np.isnan(rates["change"])

@@ -27,7 +27,8 @@ class Audit(NamedTuple):
     - *persistence*: ``group``, ``day``, ``at_risk``, ``still_treated`` (per cent), ``low``, ``high``.
     - *wearing_off*: ``cycle``, ``n``, ``mean`` (weeks 9-12 minus weeks 5-8), ``low``, ``high``.
     - *side_effects*: ``event``, ``sessions``, ``of``, ``percent``, ``low``, ``high``, ``patients``.
-    - *missing*: ``cycle`` (0 = baseline), ``usable``, ``low_completeness``, ``cannot_tell``, ``no_days``, ``not_there``.
+    - *missing*: ``cycle`` (0 = baseline), ``usable``, ``low_completeness``, ``cannot_tell``, ``no_days``,
+      ``not_there``.
     - *comparison*: ``item``, ``one``, ``other`` (the groups), ``difference`` (percentage points or days), ``low``,
       ``high``; empty unless two groups are compared.
     - *other_patients*: ``item``, ``value``, ``source``: published figures, of other patients.

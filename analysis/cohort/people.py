@@ -1,0 +1,217 @@
+"""What each patient of a part gives to an audit: when they started and stopped, their baseline, and each cycle.
+
+Everyone with a therapeutic session counts as started, also without any diary. The same functions serve one part of a
+registry and a whole clinic; nothing here depends on who else is in the part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.definitions import DEFAULT, DayRules, mark_days
+from analysis.grid import day_number
+from analysis.measures import BY_NAME, Measure
+from analysis.outcome import change_table, outcome_table
+from analysis.rules import Case
+from analysis.windows import CYCLE, LOW, window_table
+from diary.tables import Tables
+
+NO_DATE = np.datetime64("NaT", "s")
+LONGEST_INTERVAL = 182
+"""Days after a session from which on, without another, the treatment counts as stopped twelve weeks after it: by then
+a whole cycle was left out. A convention of this program."""
+
+PHASES = ("baseline", "cycle", "5-8", "9-12")
+OTHERS = tuple(
+    BY_NAME[name] for name in ("migraine_days", "moderate_severe_days", "headache_hours", "acute_days", "clear_days")
+)
+"""What is looked at beside headache days."""
+
+STATES = ("usable", "low completeness", "cannot tell", "no days")
+"""How much of a window is logged, as :func:`analysis.windows.window_table` calls it."""
+
+STOPPING = ("stop", "pause")
+
+
+class Cohort(NamedTuple):
+    """One part of an audit.
+
+    *people*, a row for each patient: ``patient``, ``group``, ``first_session``, ``last_session`` (both missing where
+    never treated), ``sessions``, ``age`` at the first session, ``sex``, ``stopped`` (the day), ``stop_reason``,
+    ``days_on`` (from the first session to the stop, or to the last day that is looked at), ``ended`` (stopped).
+
+    *cycles*, a row for each patient and cycle, cycle 0 being the baseline: ``patient``, ``group``, ``cycle``,
+    ``session``, ``interval`` (days since the session before), ``units``, ``sites``, ``state`` (of :data:`STATES`),
+    ``before``, ``after``, ``change``, ``change_percent``, ``low``, ``high`` of headache days, ``response_30`` …,
+    ``fades`` (weeks 9-12 minus weeks 5-8), and ``<measure>`` and ``<measure>_change`` of :data:`OTHERS`.
+
+    *case* is what clinical rules look at.
+    """
+
+    people: pd.DataFrame
+    cycles: pd.DataFrame
+    case: Case
+
+
+def cohort(
+    tables: Tables,
+    *,
+    as_of: date,
+    day_rules: DayRules = DEFAULT,
+    baseline_blocks: int | None = None,
+    groups: Mapping[str, str] | None = None,
+) -> Cohort:
+    """The part of an audit that these patients are, up to and with the day *as_of*.
+
+    *groups* gives the group of each patient, where groups are compared; who is not in it is in the group "".
+    """
+    days = tables.days.loc[tables.days["date"] <= pd.Timestamp(as_of)].reset_index(drop=True)
+    marked = mark_days(days, day_rules, tables.doses)
+    windows = window_table(marked, tables.treatments, as_of=as_of, baseline_blocks=baseline_blocks)
+    sessions = session_table(tables.treatments, as_of)
+    people = people_table(tables, sessions, as_of)
+    named = pd.Series(groups or {}, dtype="object").reindex(people["patient"])
+    people["group"] = named.fillna("").astype("string").array
+    cycles = cycle_table(marked, windows, sessions, people)
+    return Cohort(people, cycles, Case(marked, windows, tables.treatments, as_of, tables.scores))
+
+
+def session_table(treatments: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Each therapeutic session up to *as_of*: ``patient``, ``cycle``, ``session``, ``interval``, ``gap``, ``units``,
+    ``sites``. Two on one day are one.
+
+    *interval* is the days since the session before, *gap* those to the next one, or to *as_of*.
+    """
+    cosmetic = (treatments["purpose"] == "cosmetic").fillna(False)
+    mine = treatments.loc[
+        (treatments["kind"] == "botulinum") & ~cosmetic & (treatments["start"] <= pd.Timestamp(as_of))
+    ]
+    mine = mine.sort_values(["patient", "start"], kind="stable").drop_duplicates(["patient", "start"], keep="last")
+    day = pd.Series(day_number(mine["start"]), index=mine.index)
+    by_patient = day.groupby(mine["patient"])
+    return pd.DataFrame(
+        {
+            "patient": mine["patient"],
+            "cycle": by_patient.cumcount() + 1,
+            "session": mine["start"],
+            "interval": (day - by_patient.shift()).astype("Int32"),
+            "gap": (by_patient.shift(-1).fillna(day_number([as_of])[0]) - day).astype("int64"),
+            "units": mine["amount"].where((mine["unit"] == "U").fillna(False)),
+            "sites": mine["sites"],
+        }
+    ).reset_index(drop=True)
+
+
+def people_table(tables: Tables, sessions: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """The people of :class:`Cohort`, without their group, sorted by patient."""
+    every = pd.concat([tables.days["patient"], sessions["patient"], tables.patients["patient"]]).drop_duplicates()
+    people = pd.DataFrame({"patient": every.sort_values().to_numpy()}).astype("string")
+    by_patient = sessions.groupby("patient")
+    about = tables.patients.set_index("patient")
+    found = {
+        "first_session": by_patient["session"].min(),
+        "last_session": by_patient["session"].max(),
+        "sessions": by_patient.size(),
+        "born": about["born"].astype("Int32"),
+        "sex": about["sex"],
+        "stopped": stops(tables.consultations, sessions),
+        "stop_reason": _last_answer(tables.consultations, "stop_reason", as_of),
+    }
+    for name, by_code in found.items():
+        people[name] = by_code.reindex(people["patient"]).array
+    people["sessions"] = people["sessions"].fillna(0).astype("int64")
+    people["age"] = people["first_session"].dt.year.astype("Int32") - people.pop("born")
+    until = people["stopped"].fillna(pd.Timestamp(as_of))
+    people["days_on"] = (until - people["first_session"]).dt.days.astype("Int32")
+    people["ended"] = people["stopped"].notna()
+    return people
+
+
+def stops(consultations: pd.DataFrame, sessions: pd.DataFrame) -> pd.Series[Any]:
+    """The day on which each patient first stopped, by patient; who goes on is not in it.
+
+    A decision to stop or to pause counts from its day, where no session comes within :data:`LONGEST_INTERVAL` days
+    after it; without a decision, the treatment stopped twelve weeks after a session after which so many days went by.
+    """
+    silent = sessions.loc[sessions["gap"] > LONGEST_INTERVAL, ["patient", "session", "gap"]]
+    ends = pd.DataFrame({"patient": silent["patient"], "day": silent["session"] + pd.Timedelta(days=CYCLE)})
+    told = consultations.loc[
+        (consultations["topic"] == "decision") & consultations["answer"].isin(STOPPING), ["patient", "date"]
+    ].rename(columns={"date": "day"})
+    kept = _without_session_soon(told, sessions)
+    return pd.concat([kept, ends]).groupby("patient")["day"].min()
+
+
+def _without_session_soon(told: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
+    """The decisions after which no session came within :data:`LONGEST_INTERVAL` days, and before which one had."""
+    both = told.reset_index().merge(sessions[["patient", "session"]], on="patient")
+    after = (both["session"] - both["day"]).dt.days
+    undone = set(both.loc[(after > 0) & (after <= LONGEST_INTERVAL), "index"])
+    treated = set(both.loc[after <= 0, "index"])
+    return told.loc[told.index.isin(treated - undone)]
+
+
+def _last_answer(consultations: pd.DataFrame, topic: str, as_of: date) -> pd.Series[Any]:
+    mine = consultations.loc[(consultations["topic"] == topic) & (consultations["date"] <= pd.Timestamp(as_of))]
+    return mine.sort_values("date", kind="stable").groupby("patient")["answer"].last()
+
+
+# --- cycles
+
+
+def cycle_table(
+    marked: pd.DataFrame, windows: pd.DataFrame, sessions: pd.DataFrame, people: pd.DataFrame
+) -> pd.DataFrame:
+    """The cycles of :class:`Cohort`: every session, and cycle 0 for everyone who started."""
+    started = people.loc[people["sessions"] > 0, ["patient"]].assign(cycle=0)
+    cycles = pd.concat([started, sessions.drop(columns="gap")], ignore_index=True)
+    shown = windows.loc[windows["phase"].isin(PHASES)].reset_index(drop=True)
+    whole = shown.loc[shown["phase"].isin(PHASES[:2])].reset_index(drop=True)
+    for beside in (_states(whole), _headache(marked, whole), _fading(marked, shown), *_others(marked, whole)):
+        cycles = cycles.merge(beside, on=["patient", "cycle"], how="left", validate="one_to_one")
+    cycles["state"] = cycles["state"].fillna("no days").astype("string")
+    cycles["group"] = cycles["patient"].map(people.set_index("patient")["group"])
+    return cycles.sort_values(["patient", "cycle"], ignore_index=True)
+
+
+def _states(whole: pd.DataFrame) -> pd.DataFrame:
+    """How much of each window is logged."""
+    low = whole["reason"].str.startswith(LOW).fillna(False)
+    state = np.select([whole["usable"], low, whole["logged"] > 0], STATES[:3], STATES[3])
+    return whole[["patient", "cycle", "days", "logged"]].assign(state=state)
+
+
+def _headache(marked: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
+    """Headache days of each cycle against the baseline; of cycle 0, the baseline itself as ``after``."""
+    columns = ["before", "after", "change", "change_percent", "low", "high"]
+    columns += [f"response_{threshold}" for threshold in (30, 50, 75)]
+    rows = outcome_table(marked, whole, measures=(BY_NAME["headache_days"],))
+    return pd.concat([rows[["patient", "cycle", *columns]], _baselines(marked, whole, BY_NAME["headache_days"])])
+
+
+def _baselines(marked: pd.DataFrame, whole: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """The rate of each baseline, as ``after`` of cycle 0."""
+    rates = change_table(marked, whole.loc[whole["cycle"] == 0].assign(cycle=1), (measure,))
+    return rates[["patient", "after"]].assign(cycle=0)
+
+
+def _others(marked: pd.DataFrame, whole: pd.DataFrame) -> list[pd.DataFrame]:
+    """The other measures: their rate in each window, and the change from the baseline."""
+    parts = []
+    for measure in OTHERS:
+        rates = change_table(marked, whole, (measure,))[["patient", "cycle", "after", "change"]]
+        rates = pd.concat([rates, _baselines(marked, whole, measure)])
+        parts.append(rates.rename(columns={"after": measure.name, "change": f"{measure.name}_change"}))
+    return parts
+
+
+def _fading(marked: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """Weeks 9-12 minus weeks 5-8 of each cycle, headache days per 28."""
+    rates = change_table(marked, shown, (BY_NAME["headache_days"],))
+    early, late = (rates.loc[rates["phase"] == phase].set_index(["patient", "cycle"])["after"] for phase in PHASES[2:])
+    return (late - early).rename("fades").reset_index()
