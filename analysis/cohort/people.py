@@ -50,12 +50,14 @@ class Cohort(NamedTuple):
     ``before``, ``after``, ``change``, ``change_percent``, ``low``, ``high`` of headache days, ``response_30`` …,
     ``fades`` (weeks 9-12 minus weeks 5-8), and ``<measure>`` and ``<measure>_change`` of :data:`OTHERS`.
 
-    *case* is what clinical rules look at.
+    *case* is what clinical rules look at, *tables* the facts, *as_of* the last day.
     """
 
     people: pd.DataFrame
     cycles: pd.DataFrame
     case: Case
+    tables: Tables
+    as_of: date
 
 
 def cohort(
@@ -78,7 +80,8 @@ def cohort(
     named = pd.Series(groups or {}, dtype="object").reindex(people["patient"])
     people["group"] = named.fillna("").astype("string").array
     cycles = cycle_table(marked, windows, sessions, people)
-    return Cohort(people, cycles, Case(marked, windows, tables.treatments, as_of, tables.scores))
+    case = Case(marked, windows, tables.treatments, as_of, tables.scores)
+    return Cohort(people, cycles, case, tables, as_of)
 
 
 def session_table(treatments: pd.DataFrame, as_of: date) -> pd.DataFrame:

@@ -62,6 +62,11 @@ def _summed(frame: pd.DataFrame) -> pd.DataFrame:
     return summed
 
 
+def join_counts(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The counts of several questions, in one order."""
+    return _summed(pd.concat(list(parts), ignore_index=True))
+
+
 def moments(group: Any, visits: Any) -> pd.DataFrame:
     """The sums that the model needs, by group and by which visits are known.
 
@@ -102,9 +107,8 @@ def add_up(tallies: Iterable[Tally]) -> Tally:
     [2]
     """
     every = list(tallies)
-    counts = pd.concat([each.counts for each in every], ignore_index=True)
     sums = pd.concat([each.moments for each in every], ignore_index=True)
-    return Tally(_summed(counts), _totalled(sums))
+    return Tally(join_counts(each.counts for each in every), _totalled(sums))
 
 
 class Summary(NamedTuple):
