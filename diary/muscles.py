@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -147,7 +147,7 @@ NAMES = {
 
 SIDE_NAMES = {
     LEFT: ("l", "links", "gauche", "izquierda", "sinistra"),
-    MIDLINE: ("m", "middle", "mid", "centre", "center", "mitte"),
+    MIDLINE: ("middle", "mid", "centre", "center", "mitte"),
     RIGHT: ("r", "rechts", "droite", "derecha", "destra"),
 }
 
@@ -170,7 +170,7 @@ def find_side(name: str) -> str | None:
     return _found(name, SIDE_NAMES)
 
 
-def _found(name: str, names: dict[str, tuple[str, ...]]) -> str | None:
+def _found(name: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
     wanted = _folded(name).removeprefix("musculus ").removeprefix("m. ")
     return next((key for key, others in names.items() if wanted in map(_folded, (key, *others))), None)
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from diary.cli.injection_map import (
+    A_PLACE,
+    MapSaid,
+    Record,
+    changed_places,
+    refuse_other_totals,
+    show_map,
+    with_map,
+)
 from diary.cli.opening import reading, writing
 from diary.cli.options import DIARY, example, with_options
 from diary.cli.say import counted, notes, say, table
-from diary.cli.values import DAY, SITES, UNITS
+from diary.cli.values import DAY, DILUTION, EXPIRY, PLACE, SITES, UNITS
 from diary.cli.words import amount_in_words, treatment_in_words
 from diary.entries import own_source
-from diary.model import Batch, DiaryError, Problem, Treatment
+from diary.facts import key_of
+from diary.model import Batch, DiaryError, Injection, Problem, Treatment
+from diary.muscles import PARADIGMS
+from diary.session_checks import undocumented
 
 if TYPE_CHECKING:
     from diary.store import Store
@@ -23,7 +34,7 @@ if TYPE_CHECKING:
 PRODUCT = "Botox"
 
 
-@click.group(epilog=example("migraine botox add 2026-03-01 --units 155", "migraine botox list"))
+@click.group(epilog=example("migraine botox add 2026-03-01 preempt", "migraine botox list"))
 def botox() -> None:
     """Botulinum toxin sessions. A cosmetic session starts no cycle."""
 
@@ -31,68 +42,166 @@ def botox() -> None:
 @botox.command(
     epilog=example(
         "migraine botox add 2026-03-01 --units 155 --sites 31",
+        'migraine botox add 2026-03-01 preempt --extra "trapezius right 10"',
+        "migraine botox add 2026-03-01 --lot C1234 --expiry 2027-02 --consent",
         "migraine botox add 2026-05-04 --units 20 --cosmetic",
     )
 )
 @click.argument("day", type=DAY, metavar="DATE")
-@click.option("--units", type=UNITS, metavar="N", help="Units given, such as 155.")
+@click.argument(
+    "paradigm", type=click.Choice(tuple(PARADIGMS), case_sensitive=False), required=False, metavar="[PARADIGM]"
+)
+@click.option("--units", "amount", type=UNITS, metavar="N", help="Units given, such as 155.")
 @click.option("--sites", type=SITES, metavar="N", help="Number of injection sites.")
+@click.option("--site", "places", type=PLACE, multiple=True, help=f"What one place received, such as {A_PLACE}.")
+@click.option("--extra", "extras", type=PLACE, multiple=True, help="What one place received on top of the paradigm.")
 @click.option("--product", help=f"Name of the product; {PRODUCT} if not given.")
+@click.option("--lot", metavar="TEXT", help="Lot number of the vial.")
+@click.option("--expiry", type=EXPIRY, help="Expiry of the vial.")
+@click.option("--dilution", type=DILUTION, metavar="ML", help="Saline for each 100 units.")
+@click.option("--injector", metavar="TEXT", help="Who injected.")
+@click.option("--consent/--no-consent", default=None, help="Whether consent was noted.")
 @click.option("--cosmetic", is_flag=True, help="Against wrinkles: noted, but not a migraine treatment.")
 @click.option("--note", metavar="TEXT", help="Anything else.")
 @with_options(*DIARY)
 def add(
     day: date,
-    units: float | None,
-    sites: int | None,
-    product: str | None,
+    paradigm: str | None,
+    places: tuple[Injection, ...],
+    extras: tuple[Injection, ...],
     cosmetic: bool,
-    note: str | None,
     patient: str | None,
     store: str | None,
+    **said: Any,
 ) -> None:
-    """Record the session of DATE. Recording it again changes only what is said anew."""
-    amount = {} if units is None else {"amount": units, "unit": "U"}
-    said = {k: v for k, v in (("product", product), ("sites", sites), ("note", note)) if v is not None} | amount
+    """Record the session of DATE. Recording it again changes only what is said anew.
+
+    PARADIGM is preempt, the 155 units in 31 sites of the PREEMPT trials. --site and --extra are repeated for each
+    place; units and sites are then added up.
+    """
     with writing(store, patient) as (diary, who):
-        found = find_sessions(diary, who, day, cosmetic)
-        before = found[0] if found else None
-        record(diary, before or _session(who, day, cosmetic), said, before)
+        before = find_record(diary, who, day, cosmetic)
+        start = before or Record(_session(who, day, cosmetic))
+        now = with_map(_with_said(start, said), MapSaid(paradigm, places, extras))
+        refuse_other_totals(now.placed, said["amount"], said["sites"])
+        record(diary, before, now)
 
 
 def _session(who: str, day: date, cosmetic: bool) -> Treatment:
     return Treatment(who, "botulinum", PRODUCT, day, purpose="cosmetic" if cosmetic else "therapeutic")
 
 
-def record(diary: Store, session: Treatment, said: dict[str, Any], before: Treatment | None) -> None:
-    """Record the session and print how it stands then."""
-    now = replace(session, **said)
-    added = diary.record(own_source(now.patient), now)
-    cosmetic = " --cosmetic" if now.purpose == "cosmetic" else ""
-    say(f"{now.start}: {treatment_in_words(now)}. To take it back: migraine botox remove {now.start}{cosmetic}")
-    if before and before != now:
-        say(f"Before: {treatment_in_words(before)}.")
-    notes([*added.problems, *_odd(now, diary.treatments(now.patient))])
+def _with_said(start: Record, said: dict[str, Any]) -> Record:
+    known = {name: value for name, value in said.items() if value is not None}
+    if "amount" in known:
+        known["unit"] = "U"
+    return start._replace(session=replace(start.session, **known))
 
 
-def _odd(session: Treatment, treatments: Sequence[Treatment]) -> list[Problem]:
-    """What is odd about the session, and about how it lies among the others, which matters only for treatment."""
+def record(diary: Store, before: Record | None, now: Record) -> None:
+    """Record the session with its map, and print how it stands then."""
+    session = now.session
+    added = diary.record(own_source(session.patient), session, *now.placed)
+    places = {key_of(each) for each in now.placed}
+    for each in before.placed if before else ():
+        if key_of(each) not in places:
+            diary.remove(each)
+    say(f"{session.start}: {treatment_in_words(session)}. To take it back: migraine botox remove {_named(session)}")
+    if before:
+        _say_before(before, now)
+    notes([*added.problems, *_odd(diary, session)])
+
+
+def _named(session: Treatment) -> str:
+    """The session as the commands take it."""
+    return f"{session.start}{' --cosmetic' if session.purpose == 'cosmetic' else ''}"
+
+
+def _say_before(before: Record, now: Record) -> None:
+    if before.session != now.session:
+        say(f"Before: {treatment_in_words(before.session)}.")
+    if before.placed and (changed := list(changed_places(before.placed, now.placed))):
+        say(f"Before, in units/sites: {', '.join(changed)}.")
+
+
+def _odd(diary: Store, session: Treatment) -> list[Problem]:
+    """What is odd about the session and its map, and about how it lies among the others.
+
+    Only units are compared with those of cosmetic sessions: their days and number matter for no treatment.
+    """
     from diary.checks import check_batch, check_treatment
+    from diary.session_checks import added_units
 
-    if session.purpose == "cosmetic":
-        return check_treatment(session)
+    treatments = diary.treatments(session.patient)
     sessions = tuple(treatment for treatment in treatments if treatment.kind == "botulinum")
-    return [found for found in check_batch(Batch(treatments=sessions)) if found.where.endswith(str(session.start))]
+    facts = Batch(treatments=sessions, injections=diary.batch(session.patient, session.start, session.start).injections)
+    cosmetic = session.purpose == "cosmetic"
+    found = [*check_treatment(session), *added_units(facts)] if cosmetic else check_batch(facts)
+    return [problem for problem in found if problem.where.endswith(str(session.start))]
 
 
-def find_sessions(diary: Store, who: str, day: date, cosmetic: bool) -> list[Treatment]:
-    """The sessions of that day and purpose."""
+def find_records(diary: Store, who: str, day: date, cosmetic: bool) -> list[Record]:
+    """The sessions of that day and purpose, each with its map."""
     purpose = "cosmetic" if cosmetic else "therapeutic"
+    facts = diary.batch(who, day, day)
     return [
-        treatment
-        for treatment in diary.treatments(who)
-        if (treatment.kind, treatment.start, treatment.purpose) == ("botulinum", day, purpose)
+        Record(session, [each for each in facts.injections if each.treatment_id == session.treatment_id])
+        for session in facts.treatments
+        if (session.kind, session.start, session.purpose) == ("botulinum", day, purpose)
     ]
+
+
+def find_record(diary: Store, who: str, day: date, cosmetic: bool) -> Record | None:
+    """The session of that day and purpose; the first where there are several."""
+    return next(iter(find_records(diary, who, day, cosmetic)), None)
+
+
+@botox.command(epilog=example("migraine botox show 2026-03-01"))
+@click.argument("day", type=DAY, metavar="DATE")
+@click.option("--cosmetic", is_flag=True, help="The cosmetic session of that day.")
+@with_options(*DIARY)
+def show(day: date, cosmetic: bool, patient: str | None, store: str | None) -> None:
+    """The session of DATE: what was injected where, and what is not documented."""
+    with reading(store, patient) as (diary, who):
+        found = existing(diary, who, day, cosmetic)
+        problems = [problem for each in found for problem in [*_odd(diary, each.session), *_undocumented(each)]]
+    for each in found:
+        say(f"{each.session.start}: {treatment_in_words(each.session)}.")
+        if each.placed:
+            show_map(each)
+    notes(problems)
+
+
+def _undocumented(found: Record) -> list[Problem]:
+    missing = undocumented(*found)
+    if not missing:
+        return []
+    where = f"{found.session.patient}, {found.session.start}"
+    what = f"Not documented: {', '.join(missing)}."
+    remedy = f"Add what your papers say, such as: migraine botox add {_named(found.session)} {SAID_BY[missing[0]]}"
+    return [Problem(where, what, remedy)]
+
+
+SAID_BY = {
+    "units": "--units 155",
+    "lot": "--lot C1234",
+    "expiry": "--expiry 2027-02",
+    "injector": "--injector NAME",
+    "map of the injections": f"--site {A_PLACE}",
+}
+"""An option that says each thing which can be missing."""
+
+
+def existing(diary: Store, who: str, day: date, cosmetic: bool) -> list[Record]:
+    """The sessions of that day and purpose.
+
+    Raises DiaryError: there is none.
+    """
+    found = find_records(diary, who, day, cosmetic)
+    if not found:
+        purpose = "cosmetic" if cosmetic else "therapeutic"
+        raise DiaryError(f"There is no {purpose} session on {day}. See them with: migraine botox list")
+    return found
 
 
 @botox.command("list", epilog=example("migraine botox list"))
@@ -132,10 +241,6 @@ def _row(session: Treatment, before: date | None) -> list[str]:
 def remove(day: date, cosmetic: bool, patient: str | None, store: str | None) -> None:
     """Take back the session of DATE; the history of the diary keeps it."""
     with reading(store, patient) as (diary, who):
-        sessions = find_sessions(diary, who, day, cosmetic)
-        if not sessions:
-            purpose = "cosmetic" if cosmetic else "therapeutic"
-            raise DiaryError(f"There is no {purpose} session on {day}. See them with: migraine botox list")
-        for session in sessions:
-            diary.remove(session)
-            say(f"Removed: {session.start}, {treatment_in_words(session)}.")
+        for found in existing(diary, who, day, cosmetic):
+            diary.remove(found.session)
+            say(f"Removed: {found.session.start}, {treatment_in_words(found.session)}.")

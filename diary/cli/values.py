@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from typing import Any, Generic, TypeVar
 
 import click
 
 from diary.entries import factor_name
-from diary.model import FEATURES, SEVERITIES, DiaryError
+from diary.model import FEATURES, MUSCLES, SEVERITIES, SIDES, DiaryError, Injection
+from diary.muscles import UNITS_A_SITE, area, find_muscle, find_side, spoken
 
 V = TypeVar("V")
 
@@ -91,6 +93,26 @@ class MonthValue(Value[date]):
         if not found or not (1 <= int(found[2]) <= 12 and int(found[1]) >= FIRST_YEAR):
             raise ValueError(f"{text!r} is not a month. Write it as 2026-03.")
         return date(int(found[1]), int(found[2]), 1)
+
+
+class ExpiryValue(Value[date]):
+    """The last day on which a vial may be used: ``2027-02-15``, or ``2027-02`` for the end of the month."""
+
+    name = "YYYY-MM[-DD]"
+
+    def read(self, text: str) -> date:
+        """The day.
+
+        >>> EXPIRY.read("2027-02")
+        datetime.date(2027, 2, 28)
+        """
+        if text.count("-") == 2 and (day := _day(text)):
+            return day
+        try:
+            month = MONTH.read(text)
+        except ValueError:
+            raise ValueError(f"{text!r} is no expiry. Write it as 2027-02 or 2027-02-15.") from None
+        return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 class ClockValue(Value[time]):
@@ -255,6 +277,50 @@ class AmountValue(Value[tuple[float, str | None]]):
         return float(found[1].replace(",", ".")), found[2]
 
 
+class PlaceValue(Value[Injection]):
+    """What one muscle received on one side: ``temporalis left 25/5`` is 25 units in 5 sites.
+
+    Without the sites they are counted at 5 units each; without a side a muscle must have only one.
+    """
+
+    name = "MUSCLE SIDE UNITS[/SITES]"
+
+    def read(self, text: str) -> Injection:
+        """The injection, of a session that is not named yet.
+
+        >>> PLACE.read("neck right 10")
+        Injection(treatment_id='', muscle='cervical_paraspinal', side='right', sites=2, units=10.0)
+        """
+        found = re.fullmatch(r"(\D+?)\s*(\d+(?:[.,]\d+)?)(?:\s*/\s*(\d+))?", text)
+        if not found:
+            raise ValueError(f"{text!r} is no place with units. Write it as: temporalis left 25/5")
+        muscle, side = _muscle_and_side(found[1])
+        return Injection("", muscle, side, *_sites_and_units(text, _number(found[2]) or 0, found[3]))
+
+
+def _muscle_and_side(text: str) -> tuple[str, str]:
+    sides = [word for word in text.split() if find_side(word)]
+    muscle = find_muscle(" ".join(word for word in text.split() if word not in sides))
+    if muscle is None:
+        raise ValueError(f"{text!r} names no muscle. There are: {', '.join(map(spoken, MUSCLES))}.")
+    side = find_side(sides[0]) if len(sides) == 1 else None
+    only = area(muscle).sides
+    if not sides and len(only) == 1:
+        return muscle, only[0]
+    if side is None:
+        raise ValueError(f"{text!r} does not say which side. Write one of: {', '.join(SIDES)}.")
+    return muscle, side
+
+
+def _sites_and_units(text: str, units: float, sites: str | None) -> tuple[int, float]:
+    if sites is None and units % UNITS_A_SITE:
+        raise ValueError(f"{text!r} does not say how many sites. Write it as: temporalis left 24/5")
+    counted = int(units / UNITS_A_SITE) if sites is None else int(sites)
+    if (units == 0) != (counted == 0) or units > UNITS.high or counted > SITES.high:
+        raise ValueError(f"{text!r} cannot be. Write units and sites such as 25/5, or 0 for none.")
+    return counted, units
+
+
 class FactorValue(Value[tuple[str, float | None]]):
     """An everyday factor with how much of it, ``sleep=6.5``, ``alcohol=no``; ``?`` is not known."""
 
@@ -297,6 +363,8 @@ def not_in_future(moment: datetime) -> datetime:
 
 DAY = DayValue()
 MONTH = MonthValue()
+EXPIRY = ExpiryValue()
+PLACE = PlaceValue()
 CLOCK = ClockValue()
 MOMENT = MomentValue()
 SEVERITY = GradeValue("severity", SEVERITIES)
@@ -309,4 +377,5 @@ FACTOR = FactorValue()
 INTENSITY = NumberValue("intensity from 0 to 10", 0, 10, "7")
 UNITS = NumberValue("number of units", 0.1, 2000, "155")
 SITES = NumberValue("number of sites", 1, 200, "31", whole=True)
+DILUTION = NumberValue("volume of saline", 0.1, 20, "2")
 SCORE = NumberValue("score", 0, 1000, "64")

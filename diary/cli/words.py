@@ -146,11 +146,33 @@ def treatment_in_words(treatment: Treatment) -> str:
     >>> treatment_in_words(Treatment("P1", "preventive", "Topiramate", date(2026, 3, 1), amount=100, unit="mg"))
     'Topiramate, 100 mg, since 2026-03-01'
     """
-    sites = [f"{treatment.sites} sites"] if treatment.sites else []
-    purpose = ["cosmetic"] if treatment.purpose == "cosmetic" else []
     when = [] if treatment.kind == "botulinum" else [_running(treatment)]
     note = [f"note: {treatment.note}"] if treatment.note else []
-    return ", ".join([treatment.product, amount_in_words(treatment), *sites, *purpose, *when, *note])
+    return ", ".join([treatment.product, amount_in_words(treatment), *_session(treatment), *when, *note])
+
+
+def _session(treatment: Treatment) -> Iterator[str]:
+    """What only a session has."""
+    if treatment.sites:
+        yield f"{treatment.sites} sites"
+    if treatment.protocol:
+        yield treatment.protocol
+    if treatment.purpose == "cosmetic":
+        yield "cosmetic"
+    yield from _vial(treatment)
+    if treatment.injector:
+        yield f"injected by {treatment.injector}"
+    if treatment.consent is not None:
+        yield "consent noted" if treatment.consent else "consent not noted"
+
+
+def _vial(treatment: Treatment) -> Iterator[str]:
+    if treatment.lot:
+        yield f"lot {treatment.lot}"
+    if treatment.expiry:
+        yield f"expiry {treatment.expiry}"
+    if treatment.dilution is not None:
+        yield f"{treatment.dilution:g} mL saline for 100 U"
 
 
 def _running(treatment: Treatment) -> str:
