@@ -395,7 +395,7 @@ class TestPrint:
         assert 8 <= min(text.get_fontsize() for figure in figures.values() for text in texts(figure))
 
     def test_every_chart_is_as_wide_as_the_text_of_an_a4_page(self, figures):
-        assert [pytest.approx(17 / 2.54)] * 5 == [figure.get_figwidth() for figure in figures.values()]
+        assert [pytest.approx(17 / 2.54)] * len(figures) == [figure.get_figwidth() for figure in figures.values()]
 
     def test_no_page_is_higher_than_the_text_of_an_a4_page(self):
         marked = marked_days("2015-01-01", 3650)
@@ -412,6 +412,7 @@ class TestPrint:
             "severity": {"days per 28 days"},
             "medication": {"days a month"},
             "phases": {"days per 28 days"},
+            "rounds": {""},  # there is no whole cycle here: see test_patient_page
         }
         assert "day of the month" == figures["calendar"].axes[0].get_xlabel()
 
@@ -422,10 +423,11 @@ class TestPrint:
         assert 12 <= steps.min()
 
     def test_the_same_tables_give_the_same_bytes(self, case, tmp_path):
-        first = charts.save_charts(charts.chart_figures(*case), tmp_path / "first")
+        figures = charts.chart_figures(*case)
+        first = charts.save_charts(figures, tmp_path / "first")
         second = charts.save_charts(charts.chart_figures(*case), tmp_path / "second")
 
-        assert 10 == len(first)
+        assert 2 * len(figures) == len(first)
         assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
     def test_drawing_changes_no_table(self, case):

@@ -15,11 +15,15 @@ from matplotlib.figure import Figure
 
 from analysis.charts.blocks import describe_blocks, draw_blocks
 from analysis.charts.calendar import calendar_pages, describe_calendar, draw_calendar
+from analysis.charts.course import describe_course, draw_course
+from analysis.charts.injections import HEIGHT_CM, describe_injections, draw_injections, latest_map
 from analysis.charts.medication import TITLE, describe_medication, draw_medication, medicines_used
 from analysis.charts.phases import describe_phases, draw_phases
+from analysis.charts.rounds import describe_rounds, draw_rounds
 from analysis.charts.severity import describe_severity, draw_severity
 from analysis.charts.style import RC, new_figure
 from analysis.charts.timeline import blocks, others
+from diary.tables import TREATMENTS, facts_frame
 
 __all__ = [
     "calendar_pages",
@@ -27,13 +31,19 @@ __all__ = [
     "chart_texts",
     "describe_blocks",
     "describe_calendar",
+    "describe_course",
+    "describe_injections",
     "describe_medication",
     "describe_phases",
+    "describe_rounds",
     "describe_severity",
     "draw_blocks",
     "draw_calendar",
+    "draw_course",
+    "draw_injections",
     "draw_medication",
     "draw_phases",
+    "draw_rounds",
     "draw_severity",
     "save_charts",
 ]
@@ -44,10 +54,15 @@ LANE_CM = 0.6
 
 
 def chart_figures(
-    marked: pd.DataFrame, windows: pd.DataFrame, outcomes: pd.DataFrame, treatments: pd.DataFrame
+    marked: pd.DataFrame,
+    windows: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    treatments: pd.DataFrame,
+    injections: pd.DataFrame | None = None,
 ) -> dict[str, Figure]:
-    """Every chart of one patient under its file name: calendar, blocks, severity, medication, phases.
+    """Every chart of one patient under its file name: calendar, blocks, severity, medication, phases, rounds, course.
 
+    Where *injections* hold a session by muscle, ``injections`` is the map of the latest one.
     A diary of more than 60 months has further calendars in order of time: ``calendar-2``, ``calendar-3``, …
     """
     figures = _calendars(marked, treatments)
@@ -60,7 +75,22 @@ def chart_figures(
     figures["medication"] = _medication(marked)
     figures["phases"], (ax,) = new_figure(EMPTY_CM + 5.5 * height)
     draw_phases(outcomes, ax)
-    return figures
+    figures["rounds"], (ax,) = new_figure(EMPTY_CM + 5.5 * height)
+    draw_rounds(outcomes, ax)
+    figures["course"], (ax,) = new_figure(EMPTY_CM + 6.5 * height)
+    draw_course(windows, outcomes, treatments, ax)
+    return figures | _injection_map(windows, treatments, injections)
+
+
+def _injection_map(
+    windows: pd.DataFrame, treatments: pd.DataFrame, injections: pd.DataFrame | None
+) -> dict[str, Figure]:
+    mapped, heading = latest_map(windows, treatments, injections)
+    if mapped.empty:
+        return {}
+    figure, (ax,) = new_figure(HEIGHT_CM)
+    draw_injections(mapped, ax, heading)
+    return {"injections": figure}
 
 
 def _calendars(marked: pd.DataFrame, treatments: pd.DataFrame) -> dict[str, Figure]:
@@ -85,8 +115,16 @@ def _medication(marked: pd.DataFrame) -> Figure:
     return figure
 
 
-def chart_texts(marked: pd.DataFrame, windows: pd.DataFrame, outcomes: pd.DataFrame) -> dict[str, str]:
-    """The text alternative of each chart, under the same names."""
+def chart_texts(
+    marked: pd.DataFrame,
+    windows: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    treatments: pd.DataFrame | None = None,
+    injections: pd.DataFrame | None = None,
+) -> dict[str, str]:
+    """The text alternative of each chart, under the same names; of the injection map where it is drawn."""
+    treatments = facts_frame((), TREATMENTS) if treatments is None else treatments
+    mapped, heading = latest_map(windows, treatments, injections)
     month = marked["date"].dt.to_period("M")
     pages = {_calendar_name(page): marked[month.isin(months)] for page, months in enumerate(calendar_pages(marked))}
     return {
@@ -95,6 +133,9 @@ def chart_texts(marked: pd.DataFrame, windows: pd.DataFrame, outcomes: pd.DataFr
         "severity": describe_severity(marked, windows),
         "medication": describe_medication(marked),
         "phases": describe_phases(outcomes),
+        "rounds": describe_rounds(outcomes),
+        "course": describe_course(windows, outcomes, treatments),
+        **({} if mapped.empty else {"injections": describe_injections(mapped, heading)}),
     }
 
 

@@ -57,14 +57,14 @@ def points(findings: Findings, latest: int | None) -> tuple[Point, ...]:
     if latest is None:
         return (
             Point("Did it change?", headline(findings, latest)),
-            Point("What are we missing?", _missing(findings, None)),
+            Point("What are we missing?", missing_days(findings, None)),
         )
     found = row(findings.outcomes, latest, "cycle", "headache_days")
     return (
         Point("Did it change?", headline(findings, latest) + _ceiling(findings, found, latest)),
         Point("By how much?", _how_much(findings, found, latest)),
         Point("How sure are we?", _how_sure(found)),
-        Point("What are we missing?", _missing(findings, found)),
+        Point("What are we missing?", missing_days(findings, latest)),
     )
 
 
@@ -135,10 +135,12 @@ def _open_days(missing: int, days: int) -> str:
     return f"{count} of {days} in the diary {verb} not logged, and counted neither as headache nor as headache-free."
 
 
-def _missing(findings: Findings, found: pd.Series[Any] | None) -> str:
+def missing_days(findings: Findings, latest: int | None) -> str:
+    """How many days are not logged, and what they could do to the cycle *latest*; which rest on silence alone."""
     days = findings.marked
     text = _open_days(int((~days["logged"]).sum()), len(days))
-    if found is not None:
+    if latest is not None:
+        found = row(findings.outcomes, latest, "cycle", "headache_days")
         missing = int(found["after_days"] - found["after_logged"])
         if missing:
             text += (

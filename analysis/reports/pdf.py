@@ -63,7 +63,7 @@ def write_pdf(
 
     Raises PdfError: Typst refuses a chart, or a font is not there.
     """
-    drawn = {stem: _chart(stem, svg, alt) for stem, svg in charts.items()}
+    drawn = drawings(charts, alt)
     data = printable(report_data(content, drawn.keys(), made, inputs))
     path.write_bytes(typeset(data | {"drawn": drawn}, made))
     return path
@@ -76,6 +76,11 @@ def write_details(content: Content, path: Path, *, made: date) -> Path:
     """
     path.write_bytes(typeset(printable(details_data(content, made)) | {"drawn": {}}, made))
     return path
+
+
+def drawings(charts: Mapping[str, bytes | Path], alt: Mapping[str, str]) -> dict[str, Data]:
+    """Each chart as a template takes it: its SVG, and the text for those who cannot see it."""
+    return {stem: _chart(stem, svg, alt) for stem, svg in charts.items()}
 
 
 def _chart(stem: str, svg: bytes | Path, alt: Mapping[str, str]) -> Data:
@@ -136,16 +141,16 @@ def report_data(content: Content, charts: Iterable[str], made: date, inputs: Ite
         "period": content.period,
         "headline": content.headline,
         "points": [_point(point.question, point.answer, content.headline) for point in content.points],
-        "summary": _sheets([shortened(content.summary)]),
+        "summary": sheets([shortened(content.summary)]),
         "first_charts": [stem for stem in first if stem in there],
-        "detail": _sheets(_short(told)),
+        "detail": sheets(_short(told)),
         "charts": [stem for stem in [*later, *calendars] if stem in there and stem not in first],
-        "records": _sheets(_short(record)),
-        "beside": _sheets(_short(beside)),
+        "records": sheets(_short(record)),
+        "beside": sheets(_short(beside)),
         "plain": [],
         "cautions": list(content.cautions),
         "methods": halves(content.methods),
-        "appendix": _sheets(_appendix(content, [*told, *record, *beside])),
+        "appendix": sheets(_appendix(content, [*told, *record, *beside])),
         "inputs": [f"{found['name']} ({found['sha256'][:16]})" for found in inputs],
     }
 
@@ -160,7 +165,7 @@ def details_data(content: Content, made: date) -> Data:
         "period": content.period,
         "headline": content.headline,
         "plain": list(content.plain),
-        "detail": _sheets(content.further),
+        "detail": sheets(content.further),
         "cautions": [],
         "methods": [],
         "appendix": [],
@@ -253,7 +258,7 @@ WIDE, WIDEST = 30, 400
 longest cell's length, up to WIDEST: twice as much text is given less than twice the width, and grows in height too."""
 
 
-def _sheets(tables: Iterable[TextTable]) -> list[Data]:
+def sheets(tables: Iterable[TextTable]) -> list[Data]:
     """The tables that have rows, as the template takes them."""
     return [_sheet(table) for table in tables if table.rows]
 

@@ -10,33 +10,23 @@ import re
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
+from analysis.reports.archive import undated
 from analysis.reports.workbook.page import Page
 
 FORMULA = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f>[^<]*</f>)<v ?(?:/>|></v>)</c>')
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The date of every member of the file: the earliest that a zip can state."""
 
 
 def workbook_bytes(workbook: Workbook, pages: Sequence[Page]) -> bytes:
     """The finished file. *pages* are the workbook's sheets, in order."""
     now = {f"xl/worksheets/sheet{n}.xml": page.now for n, page in enumerate(pages, start=1)}
-    plain, finished = BytesIO(), BytesIO()
+    plain = BytesIO()
     ExcelWriter(workbook, ZipFile(plain, "w")).save()
-    with ZipFile(plain) as source, ZipFile(finished, "w", ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            target.writestr(_member(name), with_values(source.read(name), now.get(name, {})))
-    return finished.getvalue()
-
-
-def _member(name: str) -> ZipInfo:
-    info = ZipInfo(name, EPOCH)
-    info.compress_type = ZIP_DEFLATED
-    return info
+    return undated(plain.getvalue(), lambda name, part: with_values(part, now.get(name, {})))
 
 
 def with_values(sheet: bytes, now: Mapping[str, float | str]) -> bytes:
