@@ -2,5 +2,11 @@
 
 from pathlib import Path
 
-KOSTECKI_DILLON = Path(__file__).parents[2] / "shared" / "reference" / "KosteckiDillon.csv"
+REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
+"""A folder beside the project."""
+
+KOSTECKI_DILLON = REFERENCE / "KosteckiDillon.csv"
 """The file of the R package carData, whose licence is the GPL, where it lies beside the project."""
+
+ACUPUNCTURE = REFERENCE / "acupuncture.csv"
+"""``acupuncture`` of the R package RefbasedMI, whose licence is the GPL, with a row for each patient and visit."""
