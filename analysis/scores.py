@@ -221,7 +221,7 @@ CRITERIA = (
         "hit6",
         TOTAL,
         "at least 5 points lower (PREEMPT, AHS)",
-        f"PREEMPT trials; {ahs.SOURCE}",
+        ahs.SOURCE,
         told_by(five_points),
     ),
     Criterion(
