@@ -25,13 +25,13 @@ from analysis.followup import (
 from analysis.rates import Rate
 from analysis.reports import words
 from analysis.reports.pieces import Section, TextTable
+from analysis.rules.ehf import SOURCE as EHF
 from analysis.windows import BLOCK, CYCLE
 
 TITLE = "Next review"
 
 NOT_DOCUMENTED = "Next review: not documented."
 NO_SESSION = "No therapeutic session is recorded, so none is due."
-EHF = "European Headache Federation guideline (2018), J Headache Pain, https://doi.org/10.1186/s10194-018-0921-8"
 ICHD = "ICHD-3 1.3 names for chronic migraine"
 THRESHOLD = {"nice-ta260": "NICE TA260 names before a first session"}
 """Who names 15 headache days a month, and what for, where the rule set does."""
