@@ -20,6 +20,9 @@ MOST_CYCLES = 5
 """Cycles that are looked at; PREEMPT had five."""
 
 THRESHOLDS = (30, 50, 75)
+DUST = 1e-9
+"""What decimal fractions may lack of a whole per cent: exactly 30 % is 30 %."""
+
 RESPONSES = ("yes", "uncertain", "no")
 PRESENCE = (*STATES, "stopped before", "not yet")
 """What there is of a cycle: how much of it is logged; or that the treatment stopped before it, or it is not over."""
@@ -123,7 +126,7 @@ def _responses(cycles: pd.DataFrame) -> Iterator[pd.DataFrame]:
     every = both(cycles.loc[cycles["presence"].isin(STATES) & (cycles["cycle"] > 0)])
     group, cycle = every["group"], every["cycle"]
     for threshold in THRESHOLDS:
-        reached = (every["change_percent"] <= -threshold).fillna(False)
+        reached = (every["change_percent"] <= -threshold + DUST).fillna(False)
         yield count_values(f"reached {threshold}", group, cycle, reached.astype(float).where(reached))
         yield count_words(f"response {threshold}", group, cycle, every[f"response_{threshold}"], RESPONSES)
         first = every.loc[reached].drop_duplicates(["group", "patient"])

@@ -37,6 +37,9 @@ STEEPEST = 1e-6
 NARROWEST = 1e-3
 """Smallest part of a visit's standard deviation that may be left once the visits before it are known."""
 
+SAME = 1e-12
+"""Standard deviation, against the mean, up to which values differ only in how a computer rounds."""
+
 LEAST_TOGETHER = 2
 """People who must have been observed at both of any two visits, so that their covariance can be told."""
 
@@ -120,24 +123,45 @@ def mmrm(y: ArrayLike, visit: ArrayLike, subject: ArrayLike) -> Mmrm:
     Raises ModelError: the values do not determine the model, or no maximum was found. ValueError: the lengths differ.
     """
     values, visits = _wide(y, visit, subject)
-    _check(values, visits)
-    centre, spread = np.nanmean(values, axis=0), np.nanstd(values, axis=0, ddof=1)
-    patterns = group_patterns((values - centre) / spread)
-    within = _highest(patterns)
-    fit = profile(patterns, within)
+    return fit_patterns(visits, group_patterns(values))
+
+
+def fit_patterns(visits: NDArray[Any], patterns: Patterns) -> Mmrm:
+    """Fit the model to people who are already grouped by the visits at which they were observed.
+
+    Nothing else of them is needed, so the parts of a registry can be summed up where they lie.
+
+    Raises ModelError: the values do not determine the model, or no maximum was found.
+    """
+    _check_seen(visits, patterns)
+    centre, spread = _spread(patterns)
+    _check_spread(visits, centre, spread)
+    seen, n, mean, scatter = patterns
+    even = np.where(seen, (mean - centre) / spread, 0.0)
+    standard = Patterns(seen, n, even, scatter / np.outer(spread, spread))
+    within = _highest(standard)
+    fit = profile(standard, within)
     contrast = np.eye(len(visits))
     contrast[1:, 0] = -1
-    seen = ~np.isnan(values)
-    n = seen.sum(axis=0)
+    by_visit = n @ seen
     return Mmrm(
         visits,
         contrast @ (centre + spread * fit.mean),
         np.sqrt(np.diag(contrast @ _scaled(fit.covariance, spread) @ contrast.T)),
         _scaled(within, spread),
-        float(-fit.deviance / 2 - ((n - 1) * np.log(spread)).sum()),
-        n,
-        (seen & seen[:, :1]).sum(axis=0),
+        float(-fit.deviance / 2 - ((by_visit - 1) * np.log(spread)).sum()),
+        by_visit.astype(np.int64),
+        (n @ (seen & seen[:, :1])).astype(np.int64),
     )
+
+
+def _spread(patterns: Patterns) -> tuple[Floats, Floats]:
+    """The mean and the standard deviation of all values at each visit."""
+    seen, n, mean, scatter = patterns
+    by_visit = n @ seen
+    centre = n @ mean / by_visit
+    squares = np.einsum("pii->i", scatter) + n @ np.where(seen, mean - centre, 0.0) ** 2
+    return centre, np.sqrt(squares / (by_visit - 1))
 
 
 def _scaled(matrix: Floats, spread: Floats) -> Floats:
@@ -162,19 +186,23 @@ def _wide(y: ArrayLike, visit: ArrayLike, subject: ArrayLike) -> tuple[Floats, N
     return wide[~np.isnan(wide).all(axis=1)], visits
 
 
-def _check(values: Floats, visits: NDArray[Any]) -> None:
-    """Raise ModelError where the values surely do not determine a variance, or a covariance."""
-    if not len(values):
+def _check_seen(visits: NDArray[Any], patterns: Patterns) -> None:
+    """Raise ModelError where too few people were observed for a variance, or a covariance."""
+    if not patterns.n.sum():
         raise ModelError("There is no value at any visit. Choose diaries that have one.")
-    seen = (~np.isnan(values)).astype(np.int64)
-    together = seen.T @ seen
+    seen = patterns.seen.astype(float)
+    together = seen.T @ (patterns.n[:, None] * seen)
     few = [f"visit {one}" for one in visits[np.diag(together) < LEAST_TOGETHER]]
     few += [f"both visit {visits[i]} and visit {visits[j]}" for i, j in np.argwhere(together < LEAST_TOGETHER)]
     if few:
         raise ModelError(
             f"Fewer than {LEAST_TOGETHER} people have a value at {few[0]}. Leave out a visit, or collect more diaries."
         )
-    for place in np.flatnonzero(np.nanmax(values, axis=0) == np.nanmin(values, axis=0)):
+
+
+def _check_spread(visits: NDArray[Any], centre: Floats, spread: Floats) -> None:
+    """Raise ModelError where all values at a visit are the same."""
+    for place in np.flatnonzero(spread <= SAME * np.maximum(1.0, np.abs(centre))):
         raise ModelError(f"All values at visit {visits[place]} are the same. Leave the visit out.")
 
 
