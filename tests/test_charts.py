@@ -18,8 +18,8 @@ from analysis.charts.medication import NAMES, medicines_used, monthly_intake
 from analysis.charts.phases import phase_table
 from analysis.charts.severity import severity_table
 from analysis.charts.style import FREE, SEVERITY_COLOURS, new_figure, spread
-from diary.model import ACUTE_CLASSES
-from diary.tables import DAYS, OUTCOMES, TREATMENTS, WINDOWS, conform
+from diary.model import ACUTE_CLASSES, Injection
+from diary.tables import DAYS, INJECTIONS, OUTCOMES, TREATMENTS, WINDOWS, conform, facts_frame
 
 PHASE_DAYS = {"1-4": (0, 28), "5-8": (28, 56), "9-12": (56, 84), "late": (84, None)}
 
@@ -413,6 +413,7 @@ class TestPrint:
             "medication": {"days a month"},
             "phases": {"days per 28 days"},
             "rounds": {""},  # there is no whole cycle here: see test_patient_page
+            "course": {""},  # nor here: see test_course
         }
         assert "day of the month" == figures["calendar"].axes[0].get_xlabel()
 
@@ -455,6 +456,15 @@ class TestWords:
 
     def test_every_chart_has_a_text_alternative(self, case, figures):
         assert set(figures) == set(charts.chart_texts(*case[:3]))
+
+    def test_the_injection_map_is_drawn_and_told_where_injections_are_recorded(self, case):
+        marked, windows, outcomes, treatments = case
+        begun = windows[windows["phase"].eq("1-4")].assign(phase="cycle")
+        shown = (marked, pd.concat([windows, begun]), outcomes, treatments)
+        injections = facts_frame([Injection("s2024-02-01", "procerus", "midline", 1, 5.0)], INJECTIONS)
+
+        assert "injections" in charts.chart_figures(*shown, injections)
+        assert "Injection map, 1 Feb 2024, Botox: 5 U" in charts.chart_texts(*shown, injections)["injections"]
 
     def test_further_calendars_have_their_own_text_alternative(self):
         marked = marked_days("2015-01-01", 3650)
