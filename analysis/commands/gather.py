@@ -22,20 +22,22 @@ IN_MEMORY = "sqlite://"
 
 
 class Gathered(NamedTuple):
-    """One patient's tables, what was read, what was assumed, and what needs a look."""
+    """One patient's tables and facts, what was read, what was assumed, and what needs a look."""
 
     tables: Tables
     inputs: list[dict[str, str]]
     assumptions: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    facts: Batch = Batch()
 
 
 class Answer(NamedTuple):
-    """The findings, what is said of them, and what was read."""
+    """The findings, what is said of them, what was read, and the facts that it held."""
 
     findings: Findings
     content: Content
     inputs: list[dict[str, str]]
+    facts: Batch
 
 
 def answer(
@@ -68,7 +70,7 @@ def answer(
         usual_level=usual_level,
         count_gepants=count_gepants,
     )
-    return Answer(findings, report_content(findings, found.assumptions, found.problems), found.inputs)
+    return Answer(findings, report_content(findings, found.assumptions, found.problems), found.inputs, found.facts)
 
 
 def gather_files(
@@ -85,8 +87,8 @@ def gather_files(
             inputs.append(origin)
         who = the_patient(store.patients(), patient)
         add_sessions(store, who, sessions)
-        tables = store.tables(who, silence_days)
-    return Gathered(tables, inputs, tuple(dict.fromkeys(notes.assumptions)), notes.problems)
+        tables, facts = store.tables(who, silence_days), store.batch(who)
+    return Gathered(tables, inputs, tuple(dict.fromkeys(notes.assumptions)), notes.problems, facts)
 
 
 def gather_stored(
@@ -100,10 +102,10 @@ def gather_stored(
     with Store.open(IN_MEMORY) as scratch:
         scratch.record(*(fact for name in FACTS for fact in getattr(batch, name)))
         add_sessions(scratch, who, sessions)
-        tables = scratch.tables(who, silence_days)
+        tables, facts = scratch.tables(who, silence_days), scratch.batch(who)
     inputs = [{"name": i.file_name or i.layout, "sha256": i.file_hash or ""} for i in imports]
     assumptions = tuple(dict.fromkeys(text for i in imports for text in i.assumptions))
-    return Gathered(tables, inputs, assumptions)
+    return Gathered(tables, inputs, assumptions, facts=facts)
 
 
 def add_sessions(store: Store, patient: str, sessions: Iterable[Session]) -> None:

@@ -40,7 +40,7 @@ def report(files: tuple[Path, ...], out: Path | None, as_json: bool, **asked: An
     if as_json:
         from analysis.reports.document import document, to_json
 
-        click.echo(to_json(document(*found)), nl=False)
+        click.echo(to_json(document(found.findings, found.content, found.inputs)), nl=False)
         return
     from analysis.reports.terminal import print_content, print_files, wide_console
 

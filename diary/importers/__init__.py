@@ -17,6 +17,7 @@ from diary.importers import (
     cluster_headache_tracker,
     daylio,
     dmkg_calendar,
+    fhir,
     headache_companion,
     headi,
     headway,
@@ -81,6 +82,7 @@ LAYOUTS: tuple[Layout, ...] = (
     redcap.LAYOUT,
     canadian_grid.LAYOUT,
     dmkg_calendar.LAYOUT,
+    fhir.LAYOUT,
 )
 """Layouts of one program each. Files that none of them claims are read as general tables."""
 
