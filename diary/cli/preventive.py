@@ -13,6 +13,7 @@ from diary.cli.options import DIARY, example, with_options
 from diary.cli.say import notes, say, table
 from diary.cli.values import AMOUNT, DAY
 from diary.cli.words import amount_in_words, treatment_in_words
+from diary.consultation import REASONS, is_known_reason, reason_of
 from diary.entries import own_source
 from diary.model import ACUTE_CLASSES, DiaryError, Problem, Treatment
 
@@ -28,7 +29,7 @@ def preventive() -> None:
 @preventive.command(epilog=example('migraine preventive start topiramate --dose "100 mg" --date 2026-01-15'))
 @click.argument("name")
 @click.option("--date", "day", type=DAY, default="today", help="The first day; today if not given.")
-@click.option("--dose", type=AMOUNT, help='How much a day, such as "100 mg".')
+@click.option("--dose", type=AMOUNT, help='The highest dose a day, such as "100 mg".')
 @click.option("--note", metavar="TEXT", help="Anything else.")
 @with_options(*DIARY)
 def start(
@@ -42,6 +43,7 @@ def start(
     """Start the preventive NAME. For another dose, stop it and start it again with the new one."""
     named = name_of(name)
     with writing(store, patient) as (diary, who):
+        named = name_used(diary, who, named)
         running = find_running(diary, who, named)
         if running and running.start != day:
             raise DiaryError(
@@ -76,6 +78,12 @@ def name_of(text: str) -> str:
     return text.strip() if known is None or known.medicine_class == "not_a_medicine" else known.name
 
 
+def name_used(diary: Store, who: str, name: str) -> str:
+    """The name under which the diary has the substance already, so that a brand does not count as another medicine."""
+    found = find_named(diary, who, name)
+    return found[-1].product if found else name
+
+
 def dose_of(text: str) -> tuple[float | None, str | None]:
     """The dose that stands beside the name.
 
@@ -93,10 +101,21 @@ def record(diary: Store, treatment: Treatment, before: Treatment | None) -> None
     from diary.checks import check_treatment
 
     added = diary.record(own_source(treatment.patient), treatment)
-    say(f"{treatment_in_words(treatment)}. To take it back: migraine preventive remove {treatment.product!r}")
+    say(f"{course_in_words(treatment)}. To take it back: migraine preventive remove {treatment.product!r}")
     if before and before != treatment:
-        say(f"Before: {treatment_in_words(before)}.")
+        say(f"Before: {course_in_words(before)}.")
     notes([*added.problems, *check_treatment(treatment), *_acute(treatment)])
+
+
+def course_in_words(treatment: Treatment) -> str:
+    """The preventive with its days, and why it was stopped.
+
+    >>> course_in_words(Treatment("P1", "preventive", "Topiramate", date(2026, 1, 15), date(2026, 2, 20),
+    ...     amount=100, unit="mg", reason="side effects"))
+    'Topiramate, 100 mg, 2026-01-15 to 2026-02-20, stopped: side effects'
+    """
+    why = f", stopped: {treatment.reason}" if treatment.reason else ""
+    return treatment_in_words(treatment) + why
 
 
 def _acute(treatment: Treatment) -> list[Problem]:
@@ -109,28 +128,42 @@ def _acute(treatment: Treatment) -> list[Problem]:
     return [Problem(str(treatment.start), what, "If it was taken against an attack, record it with: migraine dose")]
 
 
-@preventive.command(epilog=example('migraine preventive stop topiramate --reason "tingling fingers"'))
+@preventive.command(epilog=example('migraine preventive stop topiramate --reason "side effects: tingling fingers"'))
 @click.argument("name")
 @click.option("--date", "day", type=DAY, default="today", help="The last day on which it was taken.")
-@click.option("--reason", metavar="TEXT", help="Why it was stopped.")
+@click.option("--reason", metavar="TEXT", help=f"Why it was stopped, best as one of: {', '.join(REASONS)}.")
 @with_options(*DIARY)
 def stop(name: str, day: date, reason: str | None, patient: str | None, store: str | None) -> None:
-    """Stop the preventive NAME."""
+    """Stop the preventive NAME. More about the reason can follow a colon, "side effects: tingling fingers"."""
     named = name_of(name)
     with reading(store, patient) as (diary, who):
-        running = find_running(diary, who, named)
+        running = find_running(diary, who, named) or find_ended(diary, who, named, day)
         if running is None:
             raise DiaryError(f"{named} is not being taken. See what is with: migraine preventive list")
         if day < running.start:
             raise DiaryError(f"{named} was started on {running.start}, after {day}. Check the date.")
-        note = "; ".join(filter(None, (running.note, reason and f"stopped: {reason}")))
-        record(diary, replace(running, end=day, note=note or None), running)
+        why = reason_of(reason) if reason else running.reason
+        record(diary, replace(running, end=day, reason=why), running)
+        notes(_uncounted(day, why))
+
+
+def _uncounted(day: date, reason: str | None) -> list[Problem]:
+    """A note on a reason in other words than the known ones, which a checklist cannot count."""
+    if not reason or is_known_reason(reason):
+        return []
+    what = f"{reason!r} is kept as written, and a checklist cannot count it."
+    return [Problem(str(day), what, f"To have it counted, begin it with one of: {', '.join(REASONS)}.")]
 
 
 def find_running(diary: Store, who: str, name: str) -> Treatment | None:
     """The preventive of that name which is still taken."""
     running = [found for found in find_named(diary, who, name) if found.end is None]
     return running[-1] if running else None
+
+
+def find_ended(diary: Store, who: str, name: str, day: date) -> Treatment | None:
+    """The course that was stopped on that day already, to which a reason can be added."""
+    return next((found for found in find_named(diary, who, name) if found.end == day), None)
 
 
 def find_named(diary: Store, who: str, name: str) -> list[Treatment]:
@@ -163,10 +196,17 @@ def list_(patient: str | None, store: str | None) -> None:
     if not found:
         return say('No preventives are recorded. Record one with: migraine preventive start NAME --dose "100 mg"')
     rows = [
-        (one.product, amount_in_words(one), str(one.start), str(one.end or "still taken"), one.note or "")
+        (
+            one.product,
+            amount_in_words(one),
+            str(one.start),
+            str(one.end or "still taken"),
+            one.reason or "",
+            one.note or "",
+        )
         for one in found
     ]
-    return table("", ("Medicine", "A day", "From", "To", "Note"), rows)
+    return table("", ("Medicine", "Highest dose a day", "From", "To", "Why stopped", "Note"), rows)
 
 
 @preventive.command(epilog=example("migraine preventive remove topiramate --date 2026-01-15"))
@@ -184,4 +224,4 @@ def remove(name: str, day: date | None, patient: str | None, store: str | None) 
             days = ", ".join(str(one.start) for one in found)
             raise DiaryError(f"{named} was started more than once: {days}. Say which with --date.")
         diary.remove(found[0])
-    say(f"Removed: {treatment_in_words(found[0])}.")
+    say(f"Removed: {course_in_words(found[0])}.")

@@ -1,0 +1,22 @@
+"""Point 14: what the patient wants, what was said to be expected, and how the patient sees the result."""
+
+from __future__ import annotations
+
+from analysis.consultations import said
+from analysis.findings import Findings
+from analysis.reports.pieces import Section
+
+ASKED = {
+    "goal": "The patient's own goal",
+    "expectations": "What the patient was told to expect",
+    "view": "How the patient sees the result",
+}
+
+
+def goal_section(findings: Findings) -> Section:
+    """The latest answer to each, in the words in which it was written, or that it is not documented."""
+    consultations, as_of = findings.tables.consultations, findings.as_of
+    return Section(
+        "The patient's goal and view",
+        tuple(f"{words}: {said(consultations, topic, as_of)}." for topic, words in ASKED.items()),
+    )
