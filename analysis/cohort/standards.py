@@ -59,8 +59,10 @@ def _rows(standard: str, verdict: pd.Series[Any], started: pd.DataFrame) -> pd.D
 
 def _before_start(part: Cohort) -> dict[str, pd.Series[Any]]:
     """S1 to S4. Who has no diary at all has none of them documented."""
-    table = standards_before_start(part.case, part.tables.consultations).set_index("patient")
     everyone = part.people["patient"]
+    if part.case.marked.empty:
+        return {standard: pd.Series(NOT_DOCUMENTED, index=everyone, dtype="object") for standard in BEFORE}
+    table = standards_before_start(part.case, part.tables.consultations).set_index("patient")
     return {
         standard: table[column]
         .map({True: MET, False: NOT_MET})
