@@ -26,6 +26,8 @@ for _name, _place, _summary in (
     ("botox", "diary.cli.botox:botox", "Botulinum toxin sessions."),
     ("preventive", "diary.cli.preventive:preventive", "Preventive medicines: start and stop."),
     ("score", "diary.cli.score:score", "Questionnaire scores such as HIT-6."),
+    ("side-effect", "diary.cli.side_effect:side_effect", "Side effects: what, since when, and when it was over."),
+    ("visit", "diary.cli.visit:visit", "What was asked and settled at a visit: goal, decision, …"),
     ("factor", "diary.cli.factor:factor", "Everyday factors that you chose to watch."),
     ("show", "diary.cli.show:show", "A month of the diary as a calendar."),
     ("import", "diary.cli.importing:import_", "Read a spreadsheet or an app's export into the diary."),
