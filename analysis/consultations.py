@@ -43,15 +43,3 @@ def answers(consultations: pd.DataFrame, topic: str, as_of: date | None = None) 
         for when, said, note in zip(mine["date"], mine["answer"], mine["note"], strict=True)
     ]
     return [one for one in given if as_of is None or one.date <= as_of]
-
-
-def latest_answer(consultations: pd.DataFrame, topic: str, as_of: date | None = None) -> Answer | None:
-    """One patient's latest answer to the topic up to *as_of*; None where nothing was noted."""
-    given = answers(consultations, topic, as_of)
-    return given[-1] if given else None
-
-
-def said(consultations: pd.DataFrame, topic: str, as_of: date | None = None) -> str:
-    """The latest answer in words, or that it is not documented."""
-    found = latest_answer(consultations, topic, as_of)
-    return str(found) if found else NOT_DOCUMENTED

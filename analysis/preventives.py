@@ -41,7 +41,7 @@ def preventive_table(treatments: pd.DataFrame, until: Any) -> pd.DataFrame:
     )
     running = courses["end"].isna().groupby([courses["patient"], courses["name"]], sort=False).any()
     table["end"] = groups["end"].max().mask(running)
-    table["dose"] = _highest(courses).reindex(table.index).fillna("")
+    table["dose"] = _highest(courses).astype("string").reindex(table.index).fillna("")
     table["reason"] = groups["reason"].agg(lambda reasons: "; ".join(dict.fromkeys(filter(None, reasons))))
     never = groups["never"].all()
     table["failed"] = table["failed"] & (~running | groups["unsuitable"].any())

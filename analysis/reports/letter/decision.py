@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.consultations import Answer, answers, latest_answer
+from analysis.consultations import Answer
 from analysis.findings import Findings
 from analysis.reports import words
+from analysis.reports.letter.visits import noted
 from analysis.reports.pieces import Section, TextTable
 
 NO_DECISION = "No decision is recorded; this report makes none."
@@ -27,7 +28,7 @@ CHECKS = {
 
 def decision_section(findings: Findings) -> Section:
     """The latest decision with its note, what was checked before it, and earlier decisions."""
-    given = answers(findings.tables.consultations, "decision", findings.as_of)
+    given = noted(findings, "decision")
     latest = _decided(given[-1]) if given else NO_DECISION
     earlier = (_earlier(given[:-1]),) if len(given) > 1 else ()
     return Section("The clinician's decision", (latest, *_checks(findings)), earlier)
@@ -40,8 +41,8 @@ def _decided(one: Answer) -> str:
 
 def _checks(findings: Findings) -> tuple[str, ...]:
     """What else was noted about going on or stopping; what was not is left to the audit."""
-    found = {topic: latest_answer(findings.tables.consultations, topic, findings.as_of) for topic in CHECKS}
-    return tuple(f"{CHECKS[topic]}: {one}." for topic, one in found.items() if one)
+    found = {topic: noted(findings, topic) for topic in CHECKS}
+    return tuple(f"{CHECKS[topic]}: {given[-1]}." for topic, given in found.items() if given)
 
 
 def _earlier(given: list[Answer]) -> TextTable:

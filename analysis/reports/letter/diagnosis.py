@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.consultations import said
 from analysis.criteria import Chronic
 from analysis.findings import Findings
 from analysis.medication import ANY, ANY_WITH_HEADACHE, CLASS_NAMES, overuse_sentence
 from analysis.months import BEFORE, LONG, NOT_HELD, NOW, SO_FAR
 from analysis.reports import words
+from analysis.reports.letter.visits import said
 from analysis.reports.pieces import Section, TextTable
 
 NO_DIAGNOSIS = "A diary can be compatible with a diagnosis; it cannot make one."
@@ -22,20 +22,16 @@ def diagnosis_section(findings: Findings) -> Section:
     return Section(
         "Diagnosis, criteria and medication overuse",
         (
-            f"Diagnosis by the clinician: {_noted(findings, 'diagnosis')}.",
-            f"Chronic since: {_noted(findings, 'chronic_since')}.",
+            f"Diagnosis by the clinician: {said(findings, 'diagnosis')}.",
+            f"Chronic since: {said(findings, 'chronic_since')}.",
             *(str(status) for status in findings.evidence.chronic),
             NO_DIAGNOSIS,
             *(overuse_sentence(overuse, when) for when in times),
-            f"How overuse was dealt with: {_noted(findings, 'overuse_managed')}.",
-            f"Contra-indications: {_noted(findings, 'contraindications')}.",
+            f"How overuse was dealt with: {said(findings, 'overuse_managed')}.",
+            f"Contra-indications: {said(findings, 'contraindications')}.",
         ),
         (_criteria(findings.evidence.chronic), _classes(overuse, times)),
     )
-
-
-def _noted(findings: Findings, topic: str) -> str:
-    return said(findings.tables.consultations, topic, findings.as_of)
 
 
 def _criteria(chronic: list[Chronic]) -> TextTable:

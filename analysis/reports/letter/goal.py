@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.consultations import said
 from analysis.findings import Findings
+from analysis.reports.letter.visits import said
 from analysis.reports.pieces import Section
 
 ASKED = {
@@ -15,8 +15,5 @@ ASKED = {
 
 def goal_section(findings: Findings) -> Section:
     """The latest answer to each, in the words in which it was written, or that it is not documented."""
-    consultations, as_of = findings.tables.consultations, findings.as_of
-    return Section(
-        "The patient's goal and view",
-        tuple(f"{words}: {said(consultations, topic, as_of)}." for topic, words in ASKED.items()),
-    )
+    paragraphs = tuple(f"{words}: {said(findings, topic)}." for topic, words in ASKED.items())
+    return Section("The patient's goal and view", paragraphs)

@@ -9,6 +9,7 @@ from analysis.eligibility import NICE_PREVENTIVES
 from analysis.findings import Findings
 from analysis.preventives import preventive_table
 from analysis.reports import words
+from analysis.reports.letter.visits import cut
 from analysis.reports.pieces import Section, TextTable
 
 NONE = f"Preventives tried: {NOT_DOCUMENTED}."
@@ -24,8 +25,11 @@ def preventives_section(findings: Findings) -> Section:
 
 
 def _behind(findings: Findings) -> pd.Timestamp:
-    """The first day that is not used any more."""
-    return pd.Timestamp(findings.as_of) + pd.Timedelta(days=1)
+    """The first day that is not used any more; treatments may be recorded past the diary's own end."""
+    treatments = findings.tables.treatments
+    recorded = () if cut(findings) else (treatments["start"].max(), treatments["end"].max())
+    last: pd.Timestamp = max(filter(pd.notna, (pd.Timestamp(findings.as_of), *recorded)))
+    return last + pd.Timedelta(days=1)
 
 
 def _before_start(findings: Findings) -> pd.DataFrame:
