@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.findings import Findings
 from analysis.reports import words
 from analysis.reports.pieces import TextTable
+from analysis.scores import PARTS, TOTAL, score_name
 
 
 def treatment_table(findings: Findings) -> TextTable:
@@ -43,16 +44,14 @@ def _weeks(start: Any, before: Any) -> str:
 
 
 def score_table(findings: Findings) -> TextTable:
-    """Questionnaire totals in order of time."""
-    totals = findings.tables.scores.loc[findings.tables.scores["item"].isna()].sort_values(["date", "instrument"])
+    """Questionnaire totals, and the parts that are scores of their own, in order of time."""
+    scores = findings.tables.scores.fillna({"item": TOTAL}).sort_values(["date", "instrument", "item"])
+    shown = [(i, item) in PARTS or item == TOTAL for i, item in zip(scores["instrument"], scores["item"], strict=True)]
     rows = tuple(
-        (words.day(s["date"]), INSTRUMENTS.get(s["instrument"], str(s["instrument"]).upper()), f"{s['value']:g}")
-        for _, s in totals.iterrows()
+        (words.day(s["date"]), score_name(str(s["instrument"]), str(s["item"])), f"{s['value']:g}")
+        for _, s in scores.loc[shown].iterrows()
     )
     return TextTable("Questionnaires", ("Date", "Questionnaire", "Total"), rows)
-
-
-INSTRUMENTS = {"hit6": "HIT-6", "midas": "MIDAS", "phq9": "PHQ-9", "gad7": "GAD-7", "asc12": "ASC-12"}
 
 
 def event_table(findings: Findings) -> TextTable:

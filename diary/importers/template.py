@@ -46,6 +46,7 @@ from diary.model import (
     Source,
     Treatment,
 )
+from diary.side_effects import standard_name
 from diary.template import (
     ATTACKS,
     BOTOX,
@@ -446,8 +447,12 @@ def _read_scores(table: Table, patient: str) -> Batch:
 
 def _read_events(table: Table, patient: str) -> Batch:
     names = ("patient", "date", "event", "severity", "resolved", "treatment_id", "action", "serious", "note", "source")
-    rows = _complete(table, SIDE_EFFECTS, patient, "date", "event")
-    return Batch(events=tuple(AdverseEvent(**_only(values, *names)) for _, values in rows))
+    events = []
+    for _, values in _complete(table, SIDE_EFFECTS, patient, "date", "event"):
+        if not values["exported"]:
+            values["event"] = standard_name(values["event"])
+        events.append(AdverseEvent(**_only(values, *names)))
+    return Batch(events=tuple(events))
 
 
 def _read_factors(table: Table, patient: str) -> Batch:
