@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from analysis.charts.blocks import describe_blocks, draw_blocks
 from analysis.charts.calendar import calendar_pages, describe_calendar, draw_calendar
 from analysis.charts.course import describe_course, draw_course
-from analysis.charts.injections import HEIGHT_CM, describe_injections, draw_injections, latest_map
+from analysis.charts.injections import describe_injections, draw_injections, latest_map, map_height
 from analysis.charts.medication import TITLE, describe_medication, draw_medication, medicines_used
 from analysis.charts.phases import describe_phases, draw_phases
 from analysis.charts.rounds import describe_rounds, draw_rounds
@@ -88,7 +88,7 @@ def _injection_map(
     mapped, heading = latest_map(windows, treatments, injections)
     if mapped.empty:
         return {}
-    figure, (ax,) = new_figure(HEIGHT_CM)
+    figure, (ax,) = new_figure(map_height(mapped))
     draw_injections(mapped, ax, heading)
     return {"injections": figure}
 

@@ -18,7 +18,6 @@ from analysis.charts.style import (
     OPEN,
     QUIET,
     RC,
-    RULE,
     SESSION,
     SEVERITY_COLOURS,
     TEXT,
@@ -42,6 +41,7 @@ TOP, SESSION_HEIGHT, UNTOLD = 28, 29.6, -1.7
 FEW = 15
 """Up to so many cycles the marks are large."""
 
+GAP = "#e8e8e8"
 DARK = SEVERITY_COLOURS["severe"]
 DASHES = {"baseline": (0, (4, 2)), "typical": (0, (1, 1.5))}
 Days = NDArray[np.float64]
@@ -91,7 +91,7 @@ def gaps(table: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
 
 def _draw_gaps(ax: Axes, table: pd.DataFrame, windows: pd.DataFrame) -> None:
     for start, end, days in gaps(table, windows["end"].max()).itertuples(index=False, name=None):
-        ax.axvspan(start, end, 0, 1, color=RULE, alpha=0.6, linewidth=0, zorder=0)
+        ax.axvspan(start, end, 0, 1, color=GAP, linewidth=0, zorder=0)
         narrow = (end - start) * points_per_day(ax) < 11 * TEXT
         ax.text(
             (start + end) / 2,
@@ -102,7 +102,7 @@ def _draw_gaps(ax: Axes, table: pd.DataFrame, windows: pd.DataFrame) -> None:
             va="center",
             color=QUIET,
             zorder=3,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+            bbox={"facecolor": GAP, "edgecolor": "none", "pad": 1.0},
         )
 
 
@@ -202,7 +202,7 @@ def _key(table: pd.DataFrame, windows: pd.DataFrame) -> list[Any]:
     if (~known).any():
         key.append(symbol("s", "cannot tell", "white", OPEN))
     if len(gaps(table, windows["end"].max())):
-        key.append(solid(RULE, f"over {RESTART} days without a session"))
+        key.append(solid(GAP, f"over {RESTART} days without a session"))
     return key
 
 

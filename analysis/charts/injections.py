@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.patches import FancyBboxPatch, PathPatch
+from matplotlib.patches import Circle, FancyBboxPatch, PathPatch
 
 from analysis.charts.heads import outlines
 from analysis.charts.injection_sites import (
@@ -35,25 +35,28 @@ from diary.tables import INJECTIONS, facts_frame
 
 TITLE = "Injection map"
 NOTHING = "No injections by muscle are recorded yet."
-HEIGHT_CM = 16.4
+HEIGHT_CM = 15.98
+"""Height of the figure without the notes below the drawing."""
+
 SCALE = 0.27
 """Centimetres on paper for a centimetre of the head."""
 
 TOP = 14.6
-ORIGINS = {RIGHT_SIDE: (3.0, 10.6), FRONT: (8.5, 11.41), LEFT_SIDE: (14.0, 10.6), BACK: (8.5, 3.9)}
+ORIGINS = {RIGHT_SIDE: (3.0, 10.6), FRONT: (8.5, 11.41), LEFT_SIDE: (14.0, 10.6), BACK: (8.9, 3.9)}
 """Where each view's origin lies on the paper, in centimetres from its lower left corner."""
 
 HANDS = {FRONT: (("R", -6.6), ("L", 6.6)), BACK: (("L", -6.6), ("R", 6.6))}
 HANDS_Y = {FRONT: 9.0, BACK: 12.8}
 CAPTIONS = {FRONT: (0, 10.2), RIGHT_SIDE: (0, 13.2), LEFT_SIDE: (0, 13.2), BACK: (0, 14.1)}
 
-MARK, LETTER = 0.19, 0.05
-"""Half the height of a mark, and what each further letter adds to half its width, in centimetres on paper."""
+MARK, LETTER, RING = 0.19, 0.05, 0.08
+"""Half the height of a mark, what each further letter adds to half its width, and the radius of a ring, in centimetres
+on paper."""
 
 LINE = 0.42
-TABLE_TOP, COLUMNS, LONGEST_NAME = 6.7, (3.8, 4.6, 5.35, 6.0), 20
+TABLE_TOP, COLUMNS, LONGEST_NAME = 6.7, (3.95, 4.7, 5.5, 6.35), 20
 TABLE_SIDES = ("right", "midline", "left")
-TOTALS_AT, TOTALS_LETTERS = (11.7, 6.7), 32
+TOTALS_AT, TOTALS_LETTERS = (12.1, 6.7), 32
 NOTES_AT, NOTES_LETTERS = (0.0, -0.6), 108
 
 DARK = SEVERITY_COLOURS["severe"]
@@ -148,6 +151,11 @@ def latest_map(
     return injections[injections["treatment_id"].isin(latest["treatment_id"])], heading
 
 
+def map_height(injections: pd.DataFrame) -> float:
+    """How high a figure the map of these injections needs, in centimetres."""
+    return HEIGHT_CM + LINE * len(_notes(map_rows(injections)))
+
+
 def draw_injections(injections: pd.DataFrame, ax: Axes, heading: str = "") -> Axes:
     """The sites of one session on a head seen from the front, from both sides and from behind, with their units.
 
@@ -172,9 +180,11 @@ def draw_injections(injections: pd.DataFrame, ax: Axes, heading: str = "") -> Ax
 def _frame(ax: Axes, title: str, key: list[Any]) -> None:
     plain(ax, title, key, columns=3)
     ax.set(xticks=[], yticks=[])
-    ax.set_xlim(0, WIDTH_CM, auto=True)
-    ax.set_aspect("equal", adjustable="datalim")
+    ax.set_xlim(0, WIDTH_CM)
+    ax.set_aspect("equal", anchor="NW")
     ax.spines["bottom"].set_visible(False)
+    for inside in filter(None, (*ax.texts, ax.get_legend())):
+        inside.set_in_layout(False)  # they have room in the axes, and shall not narrow them
 
 
 def _on_paper(place: Place) -> tuple[float, float]:
@@ -216,7 +226,7 @@ def _draw_absent(ax: Axes, rows: list[Row]) -> list[str]:
     there = {(row.muscle, row.side) for row in rows}
     absent = [Row(*key, fixed_sites(*key), np.nan) for key in PARADIGM if key not in there]
     for x, y in (_on_paper(place) for row in absent for place in row.places):
-        ax.plot(x, y, "o", markersize=4, markerfacecolor="white", markeredgecolor=OPEN, markeredgewidth=0.8, zorder=2.5)
+        ax.add_patch(Circle((x, y), RING, facecolor="white", edgecolor=OPEN, linewidth=0.8, zorder=2.5))
     return [ABSENT_NAME] if absent else []
 
 
@@ -251,9 +261,13 @@ def _muscle_line(rows: list[Row], muscle: str) -> tuple[str, ...]:
 def _write_below(ax: Axes, rows: list[Row]) -> None:
     """What it adds up to, beside the head; what the drawing leaves out and what it rests on, below it."""
     _write_lines(ax, TOTALS_AT, wrap(total_text(rows), TOTALS_LETTERS), INK)
-    notes = [*wrap(_left_out_text(rows), NOTES_LETTERS), *wrap(PLACES_NOTE, NOTES_LETTERS)]
+    notes = _notes(rows)
     _write_lines(ax, NOTES_AT, notes, QUIET)
-    ax.set_ylim(NOTES_AT[1] - LINE * len(notes), TOP, auto=True)
+    ax.set_ylim(NOTES_AT[1] - LINE * len(notes), TOP)
+
+
+def _notes(rows: list[Row]) -> list[str]:
+    return [*wrap(_left_out_text(rows), NOTES_LETTERS), *wrap(PLACES_NOTE, NOTES_LETTERS)]
 
 
 def _write_lines(ax: Axes, at: tuple[float, float], lines: list[str], colour: str) -> None:
