@@ -289,9 +289,9 @@ def unknown_medicines(doses: Iterable[Dose]) -> list[Problem]:
 def _unknown(name: str, count: int) -> Problem:
     suggestion = suggest_medicine(name)
     remedy = (
-        "Correct the name if it is misspelt, or say what it is with: migraine medicine class; until then it counts "
+        "Correct the name if it is misspelt, or say what it is with: migraine medicine class; "
+        "until then it counts in no class of medicines."
     )
-    remedy += "in no class of medicines."
     what = f"This name of a medicine is not known ({count} {'intake' if count == 1 else 'intakes'})."
     return Problem(name, what, f"Did you mean {suggestion}? {remedy}" if suggestion else remedy)
 

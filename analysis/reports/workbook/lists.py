@@ -9,9 +9,9 @@ from openpyxl import Workbook
 
 from analysis.findings import Findings
 from analysis.reports.content import Content
-from analysis.reports.record_tables import INSTRUMENTS
 from analysis.reports.words import day
 from analysis.reports.workbook.page import FIRST, LINE, Column, Page, add_sheet, known, lines, set_print
+from analysis.scores import score_name
 from diary import __version__
 from diary.model import Problem
 
@@ -92,7 +92,7 @@ def _injections(injections: pd.DataFrame, treatments: pd.DataFrame) -> list[Colu
 
 def _scores(scores: pd.DataFrame) -> list[Column]:
     totals = scores.loc[scores["item"].isna()].sort_values(["date", "instrument"], kind="stable")
-    names = [INSTRUMENTS.get(name, name.upper()) for name in totals["instrument"]]
+    names = [score_name(str(name)) for name in totals["instrument"]]
     return [
         Column("Date", _days(totals["date"]), 0, "", "Diary date"),
         Column("Total", known(totals["value"]), 0, "", "Diary amount"),
