@@ -65,7 +65,7 @@ def find(
         raise DiaryError(f"The diary has no day up to {as_of}. Choose a later --as-of.")
     marked = mark_days(used.reset_index(drop=True), day_rules, tables.doses)
     windows = window_table(marked, tables.treatments, as_of=as_of, baseline_blocks=baseline_blocks)
-    case = Case(marked, windows, tables.treatments, as_of, tables.scores)
+    case = Case(marked, windows, tables.treatments, as_of, tables.scores, tables.consultations)
     outcomes = outcome_table(marked, windows)
     evidence = gather_evidence(case, outcomes, rules, day_rules, tables, usual_level, count_gepants)
     verdicts = with_flips(verdict_table(case, rules), evidence.sensitivity)

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from itertools import chain, combinations
 from typing import Any
 
+from diary.consultation import check_consultation
 from diary.instruments import contradicting_totals, find_fault, overlapping_forms
 from diary.medicines import find_medicine, suggest_medicine
 from diary.model import AdverseEvent, Attack, Batch, DayLog, Dose, Factor, Problem, Score, Treatment, last_date
@@ -119,6 +120,7 @@ def _one_by_one(batch: Batch, today: date | None) -> Iterator[Problem]:
     yield from chain.from_iterable(check_score(score, today) for score in batch.scores)
     yield from chain.from_iterable(check_factor(factor, today) for factor in batch.factors)
     yield from chain.from_iterable(check_event(event, today) for event in batch.events)
+    yield from chain.from_iterable(check_consultation(answer, today) for answer in batch.consultations)
 
 
 def _by_patient(batch: Batch) -> Iterator[Batch]:

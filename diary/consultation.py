@@ -169,7 +169,7 @@ def check_consultation(consultation: Consultation, today: date | None = None) ->
     []
     """
     where = f"{consultation.patient}, {consultation.date}"
-    if consultation.date > (today or date.today()):
+    if today is not None and consultation.date > today:
         return [Problem(where, "The visit is in the future.", "Check its date.")]
     if consultation.topic not in TOPICS:
         what = f"There is no topic {consultation.topic!r}."

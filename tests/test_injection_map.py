@@ -125,7 +125,7 @@ class TestPlaces:
                 assert (left.x, left.y) == (-right.x, right.y)
 
     def test_the_brow_the_temple_and_the_neck_stand_where_anatomy_has_them(self):
-        """From the paper: procerus between the corrugators, frontalis above them, the temple above the tragus,
+        """As commonly taught: procerus between the corrugators, frontalis above them, the temple above the tragus,
         the occipital sites at the level of the bump, the neck's 3 cm below it and next to the midline.
         """
         corrugator, procerus = site_place("corrugator", "left", 1), site_place("procerus", "midline", 1)

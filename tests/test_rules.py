@@ -8,7 +8,8 @@ import pytest
 from analysis.definitions import mark_days
 from analysis.rules import NICE_EPISODIC, NICE_START, NICE_STOP, OVERUSE_DAYS, Case, verdict_table
 from analysis.windows import window_table
-from diary.model import DiaryError, Treatment
+from diary.model import Consultation, DiaryError, Treatment
+from diary.tables import CONSULTATIONS, facts_frame
 from tests.drawing import day, diary_of, sessions, together, treatments
 
 
@@ -17,11 +18,11 @@ def share(headaches, days):
     return "1" * headaches + "0" * (days - headaches)
 
 
-def verdicts(days, treated, as_of=None, **options):
+def verdicts(days, treated, as_of=None, visits=None, **options):
     """The verdict and its reason by rule, of one patient."""
     marked = mark_days(days)
     windows = window_table(marked, treated, as_of=as_of, **options)
-    table = verdict_table(Case(marked, windows, treated, as_of))
+    table = verdict_table(Case(marked, windows, treated, as_of, consultations=visits))
     return dict(zip(table["rule"], zip(table["verdict"], table["because"], strict=True), strict=True))
 
 
@@ -194,7 +195,7 @@ LENGTH = 92
 CLASSES = tuple(OVERUSE_DAYS)
 
 
-def candidate(headaches=15, migraines=8, preventives=3, session="2026-06-01", start="2026-03-01", cut=0, **intakes):
+def candidate(headaches=15, migraines=8, preventives=3, session="2026-06-01", cut=0, noted=None, **intakes):
     """A diary of three months with so many headache, migraine and intake days in each."""
     spans = [monthrange(2026, month)[1] for month in (3, 4, 5)]
     kinds = [
@@ -207,7 +208,8 @@ def candidate(headaches=15, migraines=8, preventives=3, session="2026-06-01", st
     days = diary_of("P1", headache, start="2026-03-01", kind=kinds, **medicines).iloc[cut:].reset_index(drop=True)
     given = [Treatment("P1", "preventive", f"preventive {n}", day("2025-01-01")) for n in range(preventives)]
     botox = [Treatment("P1", "botulinum", "Botox", day(session))] if session else []
-    return verdicts(days, treatments(*given, *botox))[NICE_START]
+    answers = [Consultation("P1", day(noted[1]), "overuse_managed", noted[0])] if noted else []
+    return verdicts(days, treatments(*given, *botox), visits=facts_frame(answers, CONSULTATIONS))[NICE_START]
 
 
 def test_all_four_criteria_make_a_start():
@@ -235,6 +237,20 @@ def test_a_class_at_its_overuse_limit_leaves_it_open(name, limit):
 def test_what_is_said_of_overuse_is_what_was_looked_at():
     assert "no class of acute medicine reached its overuse limit in these months" in candidate()[1]
     assert "how overuse of acute medicine was managed is not documented" in candidate(triptan=10)[1]
+
+
+@pytest.mark.parametrize(
+    ("noted", "on", "verdict"),
+    [
+        ("managed", "2026-05-31", "met"),
+        ("no overuse", "2026-06-01", "met"),
+        ("not managed", "2026-06-01", "not met"),
+        ("not asked", "2026-06-01", "cannot tell"),
+        ("managed", "2026-06-02", "cannot tell"),
+    ],
+)
+def test_what_a_visit_up_to_the_first_session_noted_of_overuse_decides(noted, on, verdict):
+    assert verdict == candidate(triptan=10, noted=(noted, on))[0]
 
 
 def test_a_preventive_begun_after_the_first_session_was_not_tried_before_it():

@@ -40,7 +40,9 @@ FIXED: dict[str, Points] = {
     "cervical_paraspinal": ((1.1, -3.6), (2.7, -2.1)),
     "trapezius": ((10.0, -11.0), (12.5, -12.0), (7.5, -10.2)),
 }
-"""The sites of one side in the order of the paper: outwards from the midline, or forwards from the tragus; and up.
+"""The sites of one side, as the technique is commonly taught, and not measured from the figures of the paper.
+
+Numbers run outwards from the midline, or forwards from the tragus; and up.
 
 A finger's breadth is 1.5 cm. The temple begins 3 cm above the tragus. The occipital sites begin halfway between inion
 and mastoid, the neck's 3 cm below the inion; the shoulder's first is halfway between neck and acromion.

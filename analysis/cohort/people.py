@@ -80,7 +80,7 @@ def cohort(
     named = pd.Series(groups or {}, dtype="object").reindex(people["patient"])
     people["group"] = named.fillna("").astype("string").array
     cycles = cycle_table(marked, windows, sessions, people)
-    case = Case(marked, windows, tables.treatments, as_of, tables.scores)
+    case = Case(marked, windows, tables.treatments, as_of, tables.scores, tables.consultations)
     return Cohort(people, cycles, case, tables, as_of)
 
 

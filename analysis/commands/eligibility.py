@@ -86,7 +86,8 @@ def checklist(tables: Tables, *, rules: str | None, as_of: date | None, count_ge
     if tables.days.empty:
         raise DiaryError("There is no day in this diary yet. Log a day, or import a file.")
     marked = mark_days(tables.days, doses=tables.doses)
-    case = Case(marked, window_table(marked, tables.treatments, as_of=as_of), tables.treatments, as_of, tables.scores)
+    windows = window_table(marked, tables.treatments, as_of=as_of)
+    case = Case(marked, windows, tables.treatments, as_of, tables.scores, tables.consultations)
     limits = overuse_limits(gepants=count_gepants)
     return eligibility_table(case, tables.consultations, patients=tables.patients, rules=rules, limits=limits)
 

@@ -48,9 +48,9 @@ class Verdict(NamedTuple):
 
 
 class Case(NamedTuple):
-    """What a rule set looks at: marked days, windows, treatments, the last day that may be used, questionnaires.
+    """What a rule set looks at: marked days, windows, treatments, the last day that may be used, scores and visits.
 
-    *scores* is the SCORES table; None = no questionnaire is known.
+    *scores* is the SCORES table, *consultations* what was noted at visits; None = nothing is known of them.
     """
 
     marked: pd.DataFrame
@@ -58,6 +58,7 @@ class Case(NamedTuple):
     treatments: pd.DataFrame
     as_of: date | None = None
     scores: pd.DataFrame | None = None
+    consultations: pd.DataFrame | None = None
 
 
 def verdicts(grid: Grid, rule: str, answer: Ints, because: Any, window: str, flips: Any = "") -> pd.DataFrame:

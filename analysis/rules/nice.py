@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.consultations import MANAGED, NO_OVERUSE, NOT_MANAGED
 from analysis.grid import Grid, Ints, day_grid, day_number
 from analysis.medication import OVERUSE_DAYS
 from analysis.months import NEVER, diary_end, figures, first_session, month_counts, months_before, span_sums
@@ -72,7 +73,8 @@ def may_start(case: Case) -> pd.DataFrame:
     headache = span_sums(case.marked, grid, "headache_day", months)
     migraine = span_sums(case.marked, grid, "migraine_day", months)
     tried = preventives_tried(case, grid, np.where(first == NEVER, end, first))
-    managed = _no_overuse(case, grid, months, inside)
+    noted = overuse_noted(case, grid, np.where(first == NEVER, end, first))
+    managed = np.where(noted == UNKNOWN, _no_overuse(case, grid, months, inside), noted)
     parts = np.stack(
         [
             _each_month(headache, 15, inside),
@@ -89,16 +91,24 @@ def may_start(case: Case) -> pd.DataFrame:
         + "; preventives recorded before the first session: "
         + figures(tried)
         + " (at least 3 are asked for); "
-        + np.where(managed > 0, _NO_OVERUSE, _OVERUSE).astype(object)
+        + _of_overuse(noted, managed)
         + "."
     )
     answer = np.where(seen, parts.min(axis=0), UNKNOWN)
     return verdicts(grid, NICE_START, answer, np.where(seen, text, _NO_MONTH), _BEFORE)
 
 
+def _of_overuse(noted: Ints, managed: Ints) -> Any:
+    """What is said of overuse: what a visit noted, else what the diary shows."""
+    told = [noted == YES, noted == NO, managed > 0]
+    return np.select(told, [_MANAGED, _NOT_MANAGED, _NO_OVERUSE], _OVERUSE).astype(object)
+
+
 _BEFORE = "up to three whole calendar months before the first session"
 _NO_MONTH = "No whole calendar month before the first session is in the diary."
 _NO_OVERUSE = "no class of acute medicine reached its overuse limit in these months"
+_MANAGED = "overuse of acute medicine was noted as managed, or as none"
+_NOT_MANAGED = "overuse of acute medicine was noted as not managed"
 _OVERUSE = "how overuse of acute medicine was managed is not documented"
 
 
@@ -116,6 +126,19 @@ def _no_overuse(case: Case, grid: Grid, months: Ints, inside: Any) -> Ints:
         sums = span_sums(case.marked, grid, f"{name}_day", months)
         below &= ((sums.total + sums.days - sums.known < limit) | ~inside).all(axis=1)
     return np.where(below, YES, UNKNOWN)
+
+
+def overuse_noted(case: Case, grid: Grid, day: Ints) -> Ints:
+    """What the latest visit up to each patient's *day* noted of overuse: managed or none, not managed, or nothing."""
+    answer = np.full(len(grid.patients), UNKNOWN)
+    if case.consultations is None:
+        return answer
+    mine = case.consultations.loc[case.consultations["topic"] == "overuse_managed"].sort_values("date", kind="stable")
+    patient, when = grid.number(mine["patient"]), day_number(mine["date"])
+    found = mine["answer"].map({MANAGED: YES, NO_OVERUSE: YES, NOT_MANAGED: NO}).fillna(UNKNOWN).to_numpy(np.int64)
+    early = (patient >= 0) & (when <= day[patient])
+    answer[patient[early]] = found[early]
+    return answer
 
 
 def preventives_tried(case: Case, grid: Grid, first: Ints) -> Ints:
