@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 MANY = 1000
 """How many keys one statement asks for; SQLite takes 32,766 values, PostgreSQL 65,535."""
 
+Span = tuple[str, str]
+"""Patients, from the first to the last of them, in the order of the database."""
+
 
 def slices(keys: Collection[Any]) -> Iterator[Sequence[Any]]:
     """The keys, so many at a time as one statement can ask for."""
@@ -50,6 +53,22 @@ def of_patient(name: str, patient: str | None) -> sa.ColumnElement[bool]:
         own = sa.select(treatments.treatment_id).where(treatments.patient == patient)
         return TABLES[name].columns.treatment_id.in_(own)
     return TABLES[name].columns.patient == patient
+
+
+def of_span(name: str, span: Span) -> sa.ColumnElement[bool]:
+    """The condition that a row belongs to one of the patients from the first to the last of the span."""
+    if name == "injections":
+        treatments = TABLES["treatments"].columns
+        own = sa.select(treatments.treatment_id).where(treatments.patient.between(*span))
+        return TABLES[name].columns.treatment_id.in_(own)
+    return TABLES[name].columns.patient.between(*span)
+
+
+def spans(connection: sa.Connection, size: int) -> Iterator[Span]:
+    """All patients, so many at a time, in the order of the database, which is that of its comparisons."""
+    code = TABLES["patients"].columns.patient
+    codes = connection.execute(sa.select(code).order_by(code)).scalars().all()
+    return ((codes[start], codes[start : start + size][-1]) for start in range(0, len(codes), size))
 
 
 def near(name: str, first: date | None, last: date | None) -> sa.ColumnElement[bool]:
@@ -136,12 +155,12 @@ def is_needed(connection: sa.Connection, fact: Fact) -> bool:
     return False
 
 
-def frame(connection: sa.Connection, name: str, patient: str | None) -> pd.DataFrame:
-    """The named table of one patient, or of all, as the fact table of :mod:`diary.tables`, in order."""
+def frame(connection: sa.Connection, name: str, condition: sa.ColumnElement[bool]) -> pd.DataFrame:
+    """The rows of the named table that meet the condition as the fact table of :mod:`diary.tables`, in order."""
     import pandas as pd
 
     table = FACTS[name]
-    found = connection.execute(sa.select(*columns_of(name)).where(of_patient(name, patient)))
+    found = connection.execute(sa.select(*columns_of(name)).where(condition))
     values = pd.DataFrame([tuple(row) for row in found], columns=table.names, dtype=object)
     by = list(ORDER.get(name, table.key))
     return conform(values, table).sort_values(by, na_position="first", kind="stable", ignore_index=True)

@@ -5,7 +5,7 @@ Facts are stored; what they mean is decided later, so nothing here knows what a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -18,7 +18,7 @@ from diary.intake import Added, import_batch, record_facts
 from diary.merge import place
 from diary.model import Attack, Batch, DayLog, Dose, Fact, Treatment
 from diary.own_classes import class_medicine, classed, read_classes, unknown_medicines
-from diary.rows import delete, find, find_keys, frame, has_key, near, of_patient
+from diary.rows import delete, find, find_keys, frame, has_key, near, of_patient, of_span, spans
 from diary.schema import TABLES
 from diary.settings import diary_location
 from diary.undo import Undone, undo_import
@@ -193,7 +193,16 @@ class Store:
     def frames(self, patient: str | None = None) -> dict[str, pd.DataFrame]:
         """The fact tables (:data:`diary.tables.FACTS`) of one patient or of all; one query for each table."""
         with self._database.reading() as connection:
-            return {name: frame(connection, name, patient) for name in CLASSES}
+            return {name: frame(connection, name, of_patient(name, patient)) for name in CLASSES}
+
+    def frames_by_part(self, size: int) -> Iterator[dict[str, pd.DataFrame]]:
+        """The fact tables of so many patients at a time, each patient whole; one query for each table of a part.
+
+        All parts show the diary as it was at one moment.
+        """
+        with self._database.reading() as connection:
+            for span in spans(connection, size):
+                yield {name: frame(connection, name, of_span(name, span)) for name in CLASSES}
 
     def tables(self, patient: str | None = None, silence_days: int = 14) -> Tables:
         """The canonical tables; see :func:`diary.days.day_tables`."""

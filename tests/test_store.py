@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -33,6 +34,7 @@ from diary.model import (
 )
 from diary.schema import METADATA, REVISION
 from diary.store import Store
+from diary.tables import FACTS
 from tests.drawing import record
 
 SUNDAY = date(2026, 3, 1)
@@ -105,6 +107,34 @@ def test_a_diary_of_another_patient_is_left_out(store):
     assert ["P1", "P2"] == store.patients()
     assert ONE_OF_EACH == store.batch("P1")
     assert ("P2",) == tuple(store.frames("P2")["days"]["patient"])
+
+
+CODES = ["10", "9", "Zoe", "anna", "zoe", "Ärmel"]
+"""Codes that languages and databases sort in different orders."""
+
+
+def test_parts_hold_every_patient_once_and_whole(store):
+    for code in CODES:
+        session = replace(SESSION, patient=code, treatment_id=f"session {code}")
+        store.record(replace(MILD, patient=code), session, replace(FRONTALIS, treatment_id=session.treatment_id))
+
+    parts = list(store.frames_by_part(4))
+
+    assert [4, 2] == [len(part["patients"]) for part in parts]
+    for name in ("patients", "sources", "days", "treatments", "injections"):
+        joined = pd.concat([part[name] for part in parts]).sort_values(list(parts[0][name])[:2])
+        assert joined.to_csv(index=False) == store.frames()[name].sort_values(list(joined)[:2]).to_csv(index=False)
+    assert all(set(part["days"]["patient"]) == set(part["patients"]["patient"]) for part in parts)
+
+
+def test_a_part_of_any_size_takes_one_query_for_each_table(store):
+    store.record(*(replace(MILD, patient=f"P{number}") for number in range(1200)))
+    asked = []
+    sa.event.listen(store._database._engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+
+    [_] = store.frames_by_part(2000)
+
+    assert 1 + len(FACTS) == len([statement for statement in asked if statement.startswith("SELECT")])
 
 
 def test_a_batch_is_limited_to_days(store):
