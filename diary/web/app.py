@@ -1,0 +1,78 @@
+"""The Flask application: which pages there are, in which language, and how they are kept safe."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from importlib import import_module
+
+from flask import Blueprint, Flask
+from flask_babel import Babel
+
+from diary.web import safety
+from diary.web.access import open_access
+from diary.web.languages import LANGUAGES, language
+from diary.web.words import FILTERS
+
+PAGES = (
+    "diary.web.log",
+    "diary.web.month",
+    "diary.web.attacks",
+    "diary.web.treatments",
+    "diary.web.scores",
+    "diary.web.side_effects",
+    "diary.web.visits",
+    "diary.web.importing",
+)
+"""The modules with a ``blueprint`` of the record; each is one noun."""
+
+CLINIC_PAGES = ("diary.web.accounts", "diary.web.patients")
+"""Those of a clinic."""
+
+MOST_UPLOAD = 64 * 2**20
+"""Bytes of the largest request."""
+
+
+def create_app(
+    location: str | None = None,
+    *,
+    pages: Sequence[Blueprint] = (),
+    clinic: bool = False,
+    hosts: Sequence[str] = safety.LOOPBACK,
+    secret: str | None = None,
+    now: Callable[[], float] | None = None,
+) -> Flask:
+    """The application on the diary at *location* (a path or URL; None = where the settings say).
+
+    *pages* are further blueprints, such as those of the outcome. *clinic*: with accounts. *hosts* are the names under
+    which it may be called; any other is refused. *secret* signs cookies; None makes one that lasts as long as the
+    process. *now* is the clock of sessions and limits, for tests.
+    """
+    app = Flask("diary.web")
+    app.config.update(
+        SECRET_KEY=secret or secrets.token_hex(32),
+        TRUSTED_HOSTS=list(hosts),
+        MAX_CONTENT_LENGTH=MOST_UPLOAD,
+        MAX_FORM_MEMORY_SIZE=2 * 2**20,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_NAME="migraine",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        BABEL_DEFAULT_LOCALE="en",
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+        LANGUAGES=LANGUAGES,
+        CLINIC=clinic,
+    )
+    app.extensions["access"] = open_access(location, clinic=clinic, now=now)
+    Babel(app, locale_selector=language)
+    safety.guard(app)
+    app.jinja_env.filters.update(FILTERS)
+    for name in (*PAGES, *(CLINIC_PAGES if clinic else ())):
+        app.register_blueprint(import_module(name).blueprint)
+    for blueprint in pages:
+        app.register_blueprint(blueprint)
+    app.register_error_handler(Exception, safety.sentence_page)
+    return app
+
+

@@ -1,0 +1,16 @@
+"""Which language a page is in: the one that was chosen, else the best of those that the browser asks for."""
+
+from __future__ import annotations
+
+from flask import request, session
+
+LANGUAGES = {"en": "English", "de": "Deutsch"}
+"""Every language that is complete. ``translations/`` holds the catalogues; English stands in the pages themselves."""
+
+
+def language() -> str:
+    """The language of this request."""
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(list(LANGUAGES)) or "en"

@@ -1,0 +1,27 @@
+"""Dates and numbers on a page, in its language; and the words for what the diary holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask_babel import format_date, format_decimal
+
+
+def long_day(day: date) -> str:
+    """Such as "Sunday, 1 March"."""
+    return str(format_date(day, "EEEE, d MMMM"))
+
+
+def short_day(day: date) -> str:
+    """Such as "1 Mar 2026"."""
+    return str(format_date(day, "d MMM y"))
+
+
+def number(value: float) -> str:
+    """A number with at most one decimal."""
+    return str(format_decimal(value, format="#,##0.#"))
+
+
+FILTERS: dict[str, Callable[..., Any]] = {"long_day": long_day, "short_day": short_day, "number": number}
