@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.grid import Grid, Ints, day_number
 from analysis.outcome import Slices, Sums, window_sums
+from analysis.reports.words import are_relative, month
 from analysis.truth import NO, UNKNOWN, YES
 from analysis.windows import BLOCK, therapeutic_sessions
 
@@ -148,7 +149,10 @@ def month_names(day: Ints) -> Any:
     >>> month_names(np.array([0])).tolist()
     ['1970-01']
     """
-    return day.astype("datetime64[D]").astype("datetime64[M]").astype(str).astype(object)
+    months = day.astype("datetime64[D]").astype("datetime64[M]")
+    if are_relative():
+        return np.array([month(str(one)) for one in months.ravel()], dtype=object).reshape(months.shape)
+    return months.astype(str).astype(object)
 
 
 def figures(values: Any, digits: int = 0) -> Any:

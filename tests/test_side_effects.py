@@ -439,13 +439,13 @@ def test_the_letter_gives_a_rate_for_each_session_and_what_other_patients_had():
         ("Bruising", "0 of 3", "0 % (0 to 56 %)", "1 moderate, 1 not graded", "2, of them 1 within 84 days after one"),
     ) == section.tables[1].rows
     assert "4 side effects recorded; 2 not put down to a session, of them 1 within 84 days after one." in said(section)
-    assert published_table() == section.tables[2]
+    assert ["2.8 % of 633", "4.1 % of 716"] == [row[1] for row in section.tables[2].rows]
 
 
 def test_without_a_session_the_letter_gives_no_rate():
     section = side_effects_section(findings(event(FIRST, "bruising"), sessions=[]))
 
-    assert ["Side effects in order of time", "Other patients"] == [table.title for table in section.tables]
+    assert ["Side effects in order of time"] == [table.title for table in section.tables]
     assert "sessions" not in said(section)
 
 
@@ -463,8 +463,9 @@ def test_the_letter_says_that_what_nobody_asked_for_may_be_missing():
 
 def test_figures_of_other_patients_are_called_so_and_name_their_source():
     assert all(str(one).startswith("Other patients: ") and "doi:10." in str(one) for one in PUBLISHED)
-    assert "say nothing about the patient of this report" in published_table().note
-    assert len(PUBLISHED) == len(published_table().rows)
+    every = published_table(one.name for one in PUBLISHED)
+    assert "say nothing about the patient of this report" in every.note
+    assert len(PUBLISHED) == len(every.rows)
 
 
 # --- the warning at the top

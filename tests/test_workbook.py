@@ -19,13 +19,14 @@ from analysis.definitions import day_rules, mark_days
 from analysis.findings import find
 from analysis.outcome import outcome_table
 from analysis.reports.content import report_content
+from analysis.reports.letter import letter
 from analysis.reports.workbook import write_workbook
 from analysis.reports.workbook.outcomes import shown
 from diary.days import day_tables
 from diary.model import AdverseEvent, Batch, DayLog, DiaryError, Problem, Score, Treatment
 from diary.tables import FACTS, facts_frame
 
-SHEETS = ["Summary", "Outcomes", "Windows", "Days", "Treatments", "Criteria", "Methods"]
+SHEETS = ["Summary", "Letter", "Outcomes", "Windows", "Days", "Treatments", "Criteria", "Methods"]
 FIRST_DAY = date(2024, 1, 1)
 LIVE = {
     "Before": "before",
@@ -109,7 +110,8 @@ def normal():
 
 
 def write(findings, path, *, assumptions=(), problems=()):
-    return write_workbook(findings, report_content(findings, assumptions, problems), path)
+    content = report_content(findings, assumptions, problems)
+    return write_workbook(findings, content, letter(findings, content), path)
 
 
 @pytest.fixture(scope="module")

@@ -31,6 +31,8 @@ from analysis.charts.style import (
     solid,
     symbol,
 )
+from analysis.reports import words
+from analysis.reports.words import are_relative
 from diary.model import SEVERITIES
 
 TITLE = "Every day of the diary: the worst headache of the day"
@@ -213,6 +215,8 @@ def _label_axes(ax: Axes, months: pd.PeriodIndex) -> None:
 
 
 def _month_text(month: Any, first: Any) -> str:
+    if are_relative():
+        return words.month(month.start_time)
     return str(month.strftime("%b %Y" if month == first or month.month == 1 else "%b"))
 
 
@@ -244,7 +248,7 @@ def describe_calendar(marked: pd.DataFrame) -> str:
     counts = {name: int((states == state).sum()) for state, name in enumerate(SEVERITIES)}
     headache = int(np.isin(states, (MILD, MODERATE, SEVERE, UNSTATED_DAY)).sum())
     free, missing = int(np.isin(states, (FREE_DAY, ASSUMED)).sum()), int((states == NOT_LOGGED).sum())
-    first, last = (f"{day.day} {day:%B %Y}" for day in (marked["date"].min(), marked["date"].max()))
+    first, last = (_day(day) for day in (marked["date"].min(), marked["date"].max()))
     worst = ", ".join(f"{counts[name]} {name}" for name in SEVERITIES[1:])
     unstated, assumed = int((states == UNSTATED_DAY).sum()), int((states == ASSUMED).sum())
     worst += f", {unstated} of unstated severity" if unstated else ""
@@ -254,3 +258,7 @@ def describe_calendar(marked: pd.DataFrame) -> str:
         f"Calendar of {length}, {first} to {last}: {headache} with headache ({worst}), "
         f"{free} without{silent}, {missing} not logged."
     )
+
+
+def _day(day: pd.Timestamp) -> str:
+    return words.day(day) if are_relative() else f"{day.day} {day:%B %Y}"

@@ -10,6 +10,8 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from analysis.charts.style import INK, QUIET, RULE, SESSION, TEXT, shorten, symbol
+from analysis.reports.words import DAY_ZERO, are_relative, number
+from analysis.windows import CYCLE
 
 BLOCKS = ("baseline", "1-4", "5-8", "9-12", "late")
 """The phases that follow each other without overlap: what a time axis can show side by side."""
@@ -69,12 +71,24 @@ def units_text(amount: Any, unit: Any) -> str:
 
 
 def date_axis(ax: Axes, first: float, last: float) -> None:
-    """Months and years along the bottom: each quarter in a diary of up to four years, each year in a longer one."""
+    """Months and years along the bottom: each quarter in a diary of up to four years, each year in a longer one.
+
+    In a de-identified report, days since the first session: every twelfth week, or every 48th.
+    """
+    ax.set_xlim(first, last)
+    if are_relative():
+        _day_axis(ax, first, last)
+        return
     yearly = last - first > 4 * 366
     begin, end = pd.to_datetime(np.ceil([first, last]), unit="D")
     ticks = pd.date_range(begin, end, freq="YS" if yearly else "QS")
-    ax.set_xlim(first, last)
     ax.set_xticks(numbers(ticks), [f"{day:%Y}" if yearly else _month_name(day, ticks[0]) for day in ticks])
+
+
+def _day_axis(ax: Axes, first: float, last: float) -> None:
+    zero, step = float(numbers([DAY_ZERO])[0]), CYCLE if last - first <= 4 * 366 else 4 * CYCLE
+    days = np.arange(np.ceil((first - zero) / step), (last - zero) / step) * step
+    ax.set_xticks(zero + days, [f"day {number(day, 0)}" for day in days])
 
 
 def _month_name(day: pd.Timestamp, first: pd.Timestamp) -> str:

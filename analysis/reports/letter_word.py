@@ -28,11 +28,14 @@ WIDTH = 17.0
 INK, QUIET, ACCENT, WARN, RULE = "1C1C1C", "5A5A5A", "1B4A7A", "B34700", "CCCCCC"
 FONT = "Calibri"
 
-LETTER, PADDING = 0.175, 0.35
+LETTER, PADDING = 0.17, 0.55
 """About how wide a letter of a table is, and what stands between two columns, in cm."""
 
 NARROW = 22
 """A column with a cell of more letters takes a share of what the narrow ones leave."""
+
+WHOLE = 12
+"""A table of at most so many rows stands on one page."""
 
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML file may hold."""
@@ -80,7 +83,7 @@ def legible(text: str) -> str:
     >>> legible("Botox\\x07\\n <b>5</b>")
     'Botox <b>5</b>'
     """
-    return NOT_XML.sub("", " ".join(text.split()))
+    return " ".join(NOT_XML.sub("", text).split())
 
 
 def _picture(document: Document, png: Path, alt: str) -> None:
@@ -106,12 +109,15 @@ def _table(document: Document, table: Data) -> None:
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = Cm(width)
     for at, cells in enumerate([table["header"], *table["rows"]]):
-        _row(grid, cells, table["right"], widths, heads=at == 0, last=at == len(table["rows"]))
+        together = at < (len(table["rows"]) if len(table["rows"]) <= WHOLE else 2)
+        _row(grid, cells, table["right"], widths, heads=at == 0, together=together)
     document.add_paragraph(legible(table["note"]), "Small")
 
 
-def _row(grid: Any, cells: tuple[str, ...], right: list[bool], widths: list[float], *, heads: bool, last: bool) -> None:
-    """One row, whole on a page; the first is repeated on each page, and no table ends alone with its last row."""
+def _row(
+    grid: Any, cells: tuple[str, ...], right: list[bool], widths: list[float], *, heads: bool, together: bool
+) -> None:
+    """One row, whole on a page and *together* with the next; a row that heads the table is repeated on each page."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.shared import Cm
@@ -126,14 +132,14 @@ def _row(grid: Any, cells: tuple[str, ...], right: list[bool], widths: list[floa
         paragraph.style = "Table head" if heads else "Table text"
         paragraph.add_run(legible(text))
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if at_right else WD_ALIGN_PARAGRAPH.LEFT
-        paragraph.paragraph_format.keep_with_next = not last and len(grid.rows) <= 2
+        paragraph.paragraph_format.keep_with_next = together
 
 
 def column_widths(rows: list[tuple[str, ...]]) -> list[float]:
     """Width of each column in cm, WIDTH in all: narrow ones as they need, the others by the root of their length.
 
     >>> [round(width, 1) for width in column_widths([("Date", "What"), ("1 Mar 2026", 80 * "x")])]
-    [2.1, 14.9]
+    [2.2, 14.8]
     """
     longest = [max(map(len, column)) for column in zip(*rows, strict=True)]
     needed = [LETTER * length + PADDING for length in longest]
@@ -197,11 +203,11 @@ def _styles(document: Document) -> None:
 
 
 LOOK = (
-    ("Normal", 10.5, False, INK, 0, 5),
+    ("Normal", 10, False, INK, 0, 5),
     ("Title", 18, True, ACCENT, 0, 4),
     ("Subtitle", 10.5, False, QUIET, 0, 8),
     ("Heading 1", 13, True, ACCENT, 14, 4),
-    ("Heading 2", 10.5, True, INK, 8, 3),
+    ("Heading 2", 10, True, INK, 8, 3),
     ("Warning", 11.5, True, INK, 0, 6),
     ("Lead", 12, True, INK, 4, 6),
     ("Small", 9, False, QUIET, 3, 3),

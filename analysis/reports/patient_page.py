@@ -23,6 +23,9 @@ from analysis.wearoff import patient_sentence as wear_off_plain
 TEMPLATE = Path(__file__).with_name("patient.typ")
 CHART = "rounds"
 
+MOST_CHANGES = 3
+"""So many other changes are named."""
+
 NO_REASON = "It cannot say why your headaches changed. Many things can change them."
 NOT_A_DOCTOR = "It cannot say what to do next. Talk about that at your visit."
 NO_VISIT = "No next visit is written down. Ask your clinic when to come."
@@ -84,8 +87,18 @@ def _cannot(findings: Findings, latest: int | None) -> list[str]:
     days = findings.marked
     open_days = int((~days["logged"]).sum())
     blank = f"{open_days} of its {len(days)} days are blank. They count neither way." if open_days else ""
-    other = findings.evidence.confounded[latest].patient_sentence() if latest is not None else ""
-    return [text for text in (NO_REASON, other, blank, NOT_A_DOCTOR) if text]
+    return [text for text in (NO_REASON, _other(findings, latest), blank, NOT_A_DOCTOR) if text]
+
+
+def _other(findings: Findings, latest: int | None) -> str:
+    """What else changed: the first few of it, for there is one page."""
+    if latest is None:
+        return ""
+    found = findings.evidence.confounded[latest]
+    more = len(found.what) - MOST_CHANGES
+    if more <= 0:
+        return found.patient_sentence()
+    return found._replace(what=(*found.what[:MOST_CHANGES], f"and {more} more")).patient_sentence()
 
 
 def next_visit(findings: Findings) -> str:

@@ -256,6 +256,8 @@ NO_DAYS = "–"
 WIDE, WIDEST = 30, 400
 """A column with a cell of more than WIDE characters shares the width that the others leave, by the root of its
 longest cell's length, up to WIDEST: twice as much text is given less than twice the width, and grows in height too."""
+LINE, GAP = 110, 2
+"""Letters of a table in one line, and what stands between two columns: a wider table breaks its widest headers."""
 
 
 def sheets(tables: Iterable[TextTable]) -> list[Data]:
@@ -267,7 +269,9 @@ def _sheet(table: TextTable) -> Data:
     columns = list(zip(*table.rows, strict=True))
     right = [_is_quantity(cells) for cells in columns]
     longest = [max(map(len, cells)) for cells in columns]
-    return table._asdict() | {"right": right, "widths": _widths(longest, right)}
+    widest = [max(len(name), length) + GAP for name, length in zip(table.header, longest, strict=True)]
+    crowded = max(longest) <= WIDE and sum(widest) > LINE
+    return table._asdict() | {"right": right, "widths": [None] * len(columns) if crowded else _widths(longest, right)}
 
 
 def _is_quantity(cells: tuple[str, ...]) -> bool:
@@ -286,7 +290,7 @@ def _widths(longest: list[int], right: list[bool]) -> list[int | None]:
     """
     if max(longest) > WIDE:
         return [isqrt(min(length, WIDEST)) if length > WIDE else None for length in longest]
-    spare = max(range(len(longest)), key=lambda column: (not right[column], longest[column]))
+    spare = max(range(len(longest)), key=lambda column: (not right[column], longest[column], column))
     return [1 if column == spare else None for column in range(len(longest))]
 
 

@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import pandas as pd
 
 NOT_TOLD = "cannot tell"
 MINUS = "\N{MINUS SIGN}"
+
+
+DAY_ZERO = pd.Timestamp(2000, 1, 1)
+"""Where the first session of a de-identified diary lies."""
+
+_RELATIVE = ContextVar("relative days", default=False)
+
+
+@contextmanager
+def relative_days() -> Iterator[None]:
+    """Inside, every date is written as the days since :data:`DAY_ZERO`.
+
+    >>> with relative_days():
+    ...     print(day(DAY_ZERO), day("1999-12-04"), span("1999-12-04", "2000-01-01"), month("1999-12"), sep="; ")
+    day 0; day −28; day −28 to −1; month −1
+    """
+    token = _RELATIVE.set(True)
+    try:
+        yield
+    finally:
+        _RELATIVE.reset(token)
+
+
+def are_relative() -> bool:
+    """Whether dates are written as days since :data:`DAY_ZERO` here."""
+    return _RELATIVE.get()
 
 
 def number(value: Any, digits: int = 1) -> str:
@@ -75,7 +104,22 @@ def day(value: Any) -> str:
     if pd.isna(value):
         return "not known"
     stamp = pd.Timestamp(value)
-    return f"{stamp.day} {stamp:%b %Y}"
+    return f"day {_days(stamp)}" if are_relative() else f"{stamp.day} {stamp:%b %Y}"
+
+
+def _days(stamp: pd.Timestamp) -> str:
+    return number((stamp.normalize() - DAY_ZERO).days, 0)
+
+
+def month(value: Any) -> str:
+    """A calendar month.
+
+    >>> month("2026-03-01")
+    '2026-03'
+    """
+    stamp = pd.Timestamp(value)
+    months = 12 * (stamp.year - DAY_ZERO.year) + stamp.month - DAY_ZERO.month
+    return f"month {number(months, 0)}" if are_relative() else f"{stamp:%Y-%m}"
 
 
 def span(start: Any, end: Any) -> str:
@@ -90,6 +134,8 @@ def span(start: Any, end: Any) -> str:
         return f"from {day(first)}"
     if last == first:
         return day(first)
+    if are_relative():
+        return f"day {_days(first)} to {_days(last)}"
     if first.year != last.year:
         return f"{day(first)} – {day(last)}"
     if first.month != last.month:

@@ -14,9 +14,18 @@ from analysis.reports.content import Content
 from analysis.reports.letter.baseline import baseline_section
 from analysis.reports.letter.caveats import caveats_section
 from analysis.reports.letter.confounders import confounders_section
+from analysis.reports.letter.course import course_section
 from analysis.reports.letter.cycles import cycles_section
+from analysis.reports.letter.decision import decision_section
+from analysis.reports.letter.diagnosis import diagnosis_section
+from analysis.reports.letter.goal import goal_section
 from analysis.reports.letter.identification import identification_section
+from analysis.reports.letter.injections import injections_section
+from analysis.reports.letter.next_review import next_review_section
+from analysis.reports.letter.preventives import preventives_section
 from analysis.reports.letter.response import response_section
+from analysis.reports.letter.scores import safety_message, scores_section
+from analysis.reports.letter.side_effects import serious_warning, side_effects_section
 from analysis.reports.letter.wear_off import wear_off_section
 from analysis.reports.pieces import Section
 from analysis.rules import RULE_SOURCES
@@ -24,11 +33,19 @@ from diary import __version__
 
 POINTS: tuple[tuple[Callable[[Findings], Section], ...], ...] = (
     (identification_section,),
+    (diagnosis_section,),
+    (preventives_section,),
+    (injections_section,),
     (baseline_section,),
-    (cycles_section,),
+    (cycles_section, course_section),
+    (scores_section,),
     (response_section,),
     (wear_off_section,),
+    (side_effects_section,),
     (confounders_section,),
+    (decision_section,),
+    (next_review_section,),
+    (goal_section,),
     (caveats_section,),
 )
 """The points in order; what stands together is one point."""
@@ -81,7 +98,8 @@ def _point(findings: Findings, parts: tuple[Callable[[Findings], Section], ...])
 
 
 def _warnings(findings: Findings) -> tuple[str, ...]:
-    return ()
+    """What a reader must not miss: side effects that are or can be serious, and thoughts of self-harm."""
+    return (*serious_warning(findings), *safety_message(findings))
 
 
 def _facts(findings: Findings, inputs: Iterable[dict[str, str]]) -> tuple[str, ...]:

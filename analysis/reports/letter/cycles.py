@@ -25,13 +25,13 @@ NOTHING = "No cycle has enough logged days to be compared with a baseline yet."
 
 
 def cycles_section(findings: Findings) -> Section:
-    """Headache days with their intervals, then every measure that the diary can tell of."""
+    """Every measure that the diary can tell of; the headache days of each cycle stand in the long course."""
     latest = latest_cycle(findings.outcomes)
     if findings.windows.empty or latest is None:
         return Section("Cycles", (NOTHING,), (summary_table(findings),) if len(findings.windows) else ())
     _, how_much, how_sure, _ = points(findings, latest)
-    tables = summary_table(findings), measures_by_cycle(findings, latest)
-    return Section("Cycles", (f"Cycle {latest}: {how_much.answer}", how_sure.answer), tables, ("blocks",))
+    paragraphs = f"Cycle {latest}: {how_much.answer}", how_sure.answer
+    return Section("Cycles", paragraphs, (measures_by_cycle(findings, latest),), ("blocks",))
 
 
 def measures_by_cycle(findings: Findings, latest: int) -> TextTable:
@@ -65,8 +65,9 @@ def _measures(findings: Findings, latest: int) -> Iterator[tuple[Measure, pd.Dat
 
 def _is_told(measure: Measure, outcomes: pd.DataFrame, latest: int) -> bool:
     found = row(outcomes, latest, "cycle", measure.name)
-    never = measure.kind == SHARE and found["before"] == 0 == found["after"]
-    return bool(pd.notna(found["change"])) and not never
+    if pd.isna(found["change"]):
+        return False
+    return not (measure.kind == SHARE and found["before"] == 0 == found["after"])
 
 
 def _long_days(findings: Findings) -> pd.DataFrame:

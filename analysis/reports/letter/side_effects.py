@@ -6,6 +6,7 @@ not be lost to a date.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -38,7 +39,8 @@ def side_effects_section(findings: Findings) -> Section:
     rates = rate_table(tables.events, tables.treatments)
     paragraphs = (_recorded(findings), _asked(findings), *_asked_after(findings))
     rated = (_rates(rates),) if len(therapeutic_sessions(tables.treatments)) else ()
-    return Section(TITLE, paragraphs, (_events(findings), *rated, published_table()))
+    published = published_table(rates["name"])
+    return Section(TITLE, paragraphs, (_events(findings), *rated, *([published] if published.rows else [])))
 
 
 # --- what was asked for
@@ -173,11 +175,13 @@ def _grades(rate: pd.Series[Any]) -> str:
     return ", ".join(f"{number} {grade}" for grade, number in grades.items() if number)
 
 
-def published_table() -> TextTable:
-    """What studies saw in other patients."""
+def published_table(names: Iterable[str]) -> TextTable:
+    """What studies saw of these side effects in other patients."""
+    recorded = set(names)
     rows = tuple(
         (words.sentence_case(one.name), f"{words.number(one.percent)} % of {one.patients}", one.source)
         for one in PUBLISHED
+        if any(one.name.startswith(name) for name in recorded)
     )
     note = "Shares of patients over a whole study, not of sessions. They say nothing about the patient of this report."
     return TextTable("Other patients", ("Side effect", "Patients", "Study"), rows, note)

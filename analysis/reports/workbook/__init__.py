@@ -1,7 +1,8 @@
 """The workbook: the same answer with every number traceable to a day.
 
-Summary says it in words; Outcomes and Windows are live formulas over Days, so that a clinician can
-correct a day and see what it changes; Treatments, Criteria and Methods hold the rest. Charts are Excel's own.
+Summary says it in words, Letter in the points that are handed over; Outcomes and Windows are live formulas over
+Days, so that a clinician can correct a day and see what it changes; Treatments, Criteria and Methods hold the rest.
+Charts are Excel's own.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from openpyxl import Workbook
 
 from analysis.findings import Findings
 from analysis.reports.content import Content
+from analysis.reports.letter import Letter
 from analysis.reports.workbook.days import days_sheet
+from analysis.reports.workbook.letter import letter_sheet
 from analysis.reports.workbook.lists import criteria_sheet, methods_sheet, treatments_sheet
 from analysis.reports.workbook.outcomes import outcomes_sheet
 from analysis.reports.workbook.page import add_styles
@@ -24,7 +27,7 @@ from diary import __version__
 from diary.model import DiaryError
 
 
-def write_workbook(findings: Findings, content: Content, path: Path) -> Path:
+def write_workbook(findings: Findings, content: Content, letter: Letter, path: Path) -> Path:
     """Write the findings of one patient as an Excel workbook; the same input gives the same bytes.
 
     Raises DiaryError: the file cannot be written.
@@ -32,6 +35,7 @@ def write_workbook(findings: Findings, content: Content, path: Path) -> Path:
     workbook = _empty(findings, content)
     pages = [
         summary_sheet(workbook, findings, content),
+        letter_sheet(workbook, letter),
         outcomes_sheet(workbook, findings),
         windows_sheet(workbook, findings),
         days_sheet(workbook, findings),
