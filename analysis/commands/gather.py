@@ -11,6 +11,7 @@ from analysis.commands.options import Session
 from analysis.definitions import day_rules
 from analysis.findings import Findings, find
 from analysis.reports.content import Content, report_content
+from analysis.reports.deidentify import NOTE, deidentified, moved
 from diary.importers import Options
 from diary.model import Batch, DiaryError, Patient, Problem, Treatment
 from diary.reading import digest, layout_of, read_file
@@ -53,14 +54,22 @@ def answer(
     usual_level: float | None = None,
     count_gepants: bool = False,
     store: str | None = None,
+    deidentify: str | None = None,
     **reading: Any,
 ) -> Answer:
-    """What changed, by the diary in the files, or on disk where none is named."""
+    """What changed, by the diary in the files, or on disk where none is named.
+
+    *deidentify* is the code that stands for the patient in an answer without the person; it is to be asked for, and
+    laid out, inside :func:`analysis.reports.words.relative_days`.
+    """
     rules_of_day = day_rules(*definition)
     if files:
         found = gather_files(files, sessions, patient, silence_days, Options(**reading))
     else:
         found = gather_stored(sessions, patient, silence_days, store)
+    if deidentify is not None:
+        as_of = None if as_of is None else moved(as_of, found.tables)
+        found = Gathered(deidentified(found.tables, deidentify), [], (NOTE,))
     findings = find(
         found.tables,
         as_of=as_of,

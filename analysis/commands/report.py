@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,25 @@ from diary.cli.options import example
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder to write into; migraine-report if not given.",
 )
+@click.option(
+    "--deidentify",
+    metavar="CODE",
+    help="Without the person: CODE for the patient, days since the first session for dates, no notes or names.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print outcomes.json, and nothing else; files only with --out.")
 def report(files: tuple[Path, ...], out: Path | None, as_json: bool, **asked: Any) -> None:
-    """What changed after each session: report.pdf, outcomes.xlsx, outcomes.json and charts.
+    """What changed after each session: letter.pdf, letter.docx, patient.pdf, report.pdf, outcomes.xlsx and more.
 
     FILE is a diary spreadsheet or an app's export; several are taken together. Nothing is stored.
     Without FILE, the diary on this computer is used.
     """
+    from analysis.reports.words import relative_days
+
+    with nullcontext() if asked["deidentify"] is None else relative_days():
+        _report(files, out, as_json, asked)
+
+
+def _report(files: tuple[Path, ...], out: Path | None, as_json: bool, asked: dict[str, Any]) -> None:
     from analysis.commands.gather import answer
     from analysis.commands.progress import steps
 
