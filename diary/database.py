@@ -1,6 +1,10 @@
 """A database: how it is opened, read and written, and what is said when that fails.
 
-SQLite by default, PostgreSQL by URL. On both, one writer works at a time and a reader sees one moment.
+SQLite by default, PostgreSQL by URL. On both, one writer works at a time and a reader sees one moment, so that nobody
+writes over what he has not read. SQLite has its write lock for that; in PostgreSQL every writer first takes one
+advisory lock, which ends with its transaction, so that no two can wait for each other. A writer sees what is there now
+(READ COMMITTED, whatever the server's default is: the snapshot of an earlier moment would not hold what the writer
+before it wrote), a reader one snapshot (REPEATABLE READ).
 """
 
 from __future__ import annotations
@@ -8,6 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +25,16 @@ from diary.settings import private_file
 
 WRITER_LOCK = 0x6D696772
 """The PostgreSQL advisory lock that a writer holds until its transaction ends ("migr")."""
+
+SILENCE = 120
+"""Seconds after which PostgreSQL ends the transaction of a writer that says nothing more: asleep, or cut off."""
+
+POOL = {"pool_size": 4, "max_overflow": 4, "pool_pre_ping": True, "pool_recycle": 1800}
+"""The connections to a server that one program keeps: four, as many again while it is busy.
+
+A command uses one. Each is asked whether it still lives before it is used, so that a server that was restarted is
+not noticed; and none is older than half an hour, less than what firewalls leave open.
+"""
 
 
 class StoreError(DiaryError):
@@ -37,8 +52,8 @@ class Database:
         self.url = url_of(location)
         self._engine = _sqlite(self.url, wait) if self.is_sqlite else _postgresql(self.url, wait)
         event.listen(self._engine, "handle_error", self._in_words)
-        self._reader = self._engine if self.is_sqlite else _repeatable(self._engine)
-        self._writer = self._engine.execution_options(writes=True)
+        self._reader = _isolated(self._engine, "REPEATABLE READ")
+        self._writer = _isolated(self._engine, "READ COMMITTED").execution_options(writes=True)
         try:
             self.version = self._known_version()
             if migrate and self.version < REVISION:
@@ -68,7 +83,9 @@ class Database:
         """Close every connection."""
         self._engine.dispose()
 
-    def _in_words(self, context: sa.ExceptionContext) -> StoreError:
+    def _in_words(self, context: sa.ExceptionContext) -> StoreError | None:
+        if context.is_pre_ping:  # the pool makes a new connection then
+            return None
         error = StoreError(sentence(context.original_exception, self.url))
         error.__cause__ = context.original_exception
         return error
@@ -86,8 +103,16 @@ class Database:
     def _migrate(self) -> None:
         from diary.migrations import upgrade  # alembic loads only when there is something to do
 
-        with self.writing() as connection:
-            upgrade(connection)
+        try:
+            with self.writing() as connection:
+                upgrade(connection)
+        except StoreError as error:
+            if getattr(error.__cause__, "sqlstate", None) != FORBIDDEN:
+                raise
+            raise StoreError(
+                f"The diary at {shown(self.url)} has no tables of this version of the program, and you may not make "
+                f"them. Ask its owner to run once: migraine imports --store …"
+            ) from error
 
 
 def url_of(location: str) -> sa.URL:
@@ -145,22 +170,26 @@ def _begin(connection: sa.Connection) -> None:
 
 
 def _postgresql(url: sa.URL, wait: float) -> sa.Engine:
+    settings = {"connect_timeout": max(2, ceil(wait)), "application_name": "migraine"}
+    own = {name: value for name, value in settings.items() if name not in url.query}
     try:
-        engine = sa.create_engine(url)
+        engine = sa.create_engine(url, connect_args=own, pool_timeout=wait, **POOL)
     except ModuleNotFoundError:
         raise StoreError("PostgreSQL needs psycopg. Install it with: pip install 'migraine-diary[postgres]'") from None
 
     @event.listens_for(engine, "begin")
     def take_turn(connection: sa.Connection) -> None:
         if connection.get_execution_options().get("writes", False):
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(wait * 1000)}")
+            connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{SILENCE}s'")
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(wait * 1000))}")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
 
     return engine
 
 
-def _repeatable(engine: sa.Engine) -> sa.Engine:
-    return engine.execution_options(isolation_level="REPEATABLE READ")
+def _isolated(engine: sa.Engine, level: str) -> sa.Engine:
+    """The engine, its transactions at that level; of SQLite, which knows one level only, the engine itself."""
+    return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level=level)
 
 
 def stored_version(connection: sa.Connection, url: sa.URL) -> str:
@@ -187,11 +216,16 @@ SQLITE_SENTENCES = {
     sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports an error. Check the disk and try again.",
     sqlite3.SQLITE_CONSTRAINT: "still needs this entry for others. Remove those first.",
 }
+FORBIDDEN = "42501"
+"""PostgreSQL's word for what the role has no right to."""
+
 POSTGRESQL_SENTENCES = {
     "55P03": SQLITE_SENTENCES[sqlite3.SQLITE_BUSY],
     "25006": "can only be read. Ask for the right to write, or name another place.",
-    "42501": "does not allow this. Ask for the right to read and write.",
+    FORBIDDEN: "does not allow this. Ask for the right to read and write.",
     "53100": SQLITE_SENTENCES[sqlite3.SQLITE_FULL],
+    "57P01": "has closed the connection. Look what is there, and try again.",
+    "25P03": "heard nothing of this program for too long. Nothing was changed; try again.",
     "23503": SQLITE_SENTENCES[sqlite3.SQLITE_CONSTRAINT],
 }
 """What the commonest errors mean, by SQLite's primary result code and by PostgreSQL's SQLSTATE."""

@@ -190,10 +190,13 @@ class Store:
         with self._database.reading() as connection:
             return read_imports(connection, patient, undone=undone)
 
-    def frames(self, patient: str | None = None) -> dict[str, pd.DataFrame]:
-        """The fact tables (:data:`diary.tables.FACTS`) of one patient or of all; one query for each table."""
+    def frames(self, patient: str | None = None, names: Iterable[str] = tuple(CLASSES)) -> dict[str, pd.DataFrame]:
+        """The fact tables (:data:`diary.tables.FACTS`) of one patient or of all, or only those *names*.
+
+        However many patients there are, each table is one query.
+        """
         with self._database.reading() as connection:
-            return {name: frame(connection, name, of_patient(name, patient)) for name in CLASSES}
+            return {name: frame(connection, name, of_patient(name, patient)) for name in names}
 
     def frames_by_part(self, size: int) -> Iterator[dict[str, pd.DataFrame]]:
         """The fact tables of so many patients at a time, each patient whole; one query for each table of a part.

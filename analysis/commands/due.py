@@ -90,7 +90,7 @@ def look(place: str | None, patient: str | None, as_of: date) -> pd.DataFrame:
         patients = diary.patients() if patient is None else _named(diary.patients(), patient)
         if not patients:
             raise DiaryError("The diary is empty. Record a session with: migraine botox add DATE --units 155")
-        facts = diary.frames(patient)
+        facts = diary.frames(patient, ("treatments", "consultations"))
     return follow_up(facts["treatments"], facts["consultations"], as_of, patients).due
 
 
