@@ -8,30 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from diary.cli.injection_map import (
-    A_PLACE,
-    MapSaid,
-    Record,
-    changed_places,
-    refuse_other_totals,
-    show_map,
-    with_map,
-)
+from diary.cli.injection_map import A_PLACE, changed_places, refuse_other_totals, refuse_unsuitable, show_map
 from diary.cli.opening import reading, writing
 from diary.cli.options import DIARY, example, with_options
 from diary.cli.say import counted, notes, say, table
 from diary.cli.values import DAY, DILUTION, EXPIRY, PLACE, SITES, UNITS
 from diary.cli.words import amount_in_words, treatment_in_words
-from diary.entries import own_source
-from diary.facts import key_of
-from diary.model import Batch, DiaryError, Injection, Problem, Treatment
+from diary.model import DiaryError, Injection, Problem, Treatment
 from diary.muscles import PARADIGMS
 from diary.session_checks import undocumented
+from diary.sessions import PRODUCT, MapSaid, Record, find_record, find_records, new_session, odd, save, with_map
 
 if TYPE_CHECKING:
     from diary.store import Store
-
-PRODUCT = "Botox"
 
 
 @click.group(epilog=example("migraine botox add 2026-03-01 preempt", "migraine botox list"))
@@ -81,14 +70,12 @@ def add(
     """
     with writing(store, patient) as (diary, who):
         before = find_record(diary, who, day, cosmetic)
-        start = before or Record(_session(who, day, cosmetic))
-        now = with_map(_with_said(start, said), MapSaid(paradigm, places, extras))
+        start = _with_said(before or Record(new_session(who, day, cosmetic=cosmetic)), said)
+        mapped = MapSaid(paradigm, places, extras)
+        refuse_unsuitable(start.session, mapped)
+        now = with_map(start, mapped)
         refuse_other_totals(now.placed, said["amount"], said["sites"])
         record(diary, before, now)
-
-
-def _session(who: str, day: date, cosmetic: bool) -> Treatment:
-    return Treatment(who, "botulinum", PRODUCT, day, purpose="cosmetic" if cosmetic else "therapeutic")
 
 
 def _with_said(start: Record, said: dict[str, Any]) -> Record:
@@ -101,15 +88,11 @@ def _with_said(start: Record, said: dict[str, Any]) -> Record:
 def record(diary: Store, before: Record | None, now: Record) -> None:
     """Record the session with its map, and print how it stands then."""
     session = now.session
-    added = diary.record(own_source(session.patient), session, *now.placed)
-    places = {key_of(each) for each in now.placed}
-    for each in before.placed if before else ():
-        if key_of(each) not in places:
-            diary.remove(each)
+    problems = save(diary, before, now)
     say(f"{session.start}: {treatment_in_words(session)}. To take it back: migraine botox remove {_named(session)}")
     if before:
         _say_before(before, now)
-    notes([*added.problems, *_odd(diary, session)])
+    notes(problems)
 
 
 def _named(session: Treatment) -> str:
@@ -124,38 +107,6 @@ def _say_before(before: Record, now: Record) -> None:
         say(f"Before, in units/sites: {', '.join(changed)}.")
 
 
-def _odd(diary: Store, session: Treatment) -> list[Problem]:
-    """What is odd about the session and its map, and about how it lies among the others.
-
-    Only units are compared with those of cosmetic sessions: their days and number matter for no treatment.
-    """
-    from diary.checks import check_batch, check_treatment
-    from diary.session_checks import added_units
-
-    treatments = diary.treatments(session.patient)
-    sessions = tuple(treatment for treatment in treatments if treatment.kind == "botulinum")
-    facts = Batch(treatments=sessions, injections=diary.batch(session.patient, session.start, session.start).injections)
-    cosmetic = session.purpose == "cosmetic"
-    found = [*check_treatment(session), *added_units(facts)] if cosmetic else check_batch(facts)
-    return [problem for problem in found if problem.where.endswith(str(session.start))]
-
-
-def find_records(diary: Store, who: str, day: date, cosmetic: bool) -> list[Record]:
-    """The sessions of that day and purpose, each with its map."""
-    purpose = "cosmetic" if cosmetic else "therapeutic"
-    facts = diary.batch(who, day, day)
-    return [
-        Record(session, [each for each in facts.injections if each.treatment_id == session.treatment_id])
-        for session in facts.treatments
-        if (session.kind, session.start, session.purpose) == ("botulinum", day, purpose)
-    ]
-
-
-def find_record(diary: Store, who: str, day: date, cosmetic: bool) -> Record | None:
-    """The session of that day and purpose; the first where there are several."""
-    return next(iter(find_records(diary, who, day, cosmetic)), None)
-
-
 @botox.command(epilog=example("migraine botox show 2026-03-01"))
 @click.argument("day", type=DAY, metavar="DATE")
 @click.option("--cosmetic", is_flag=True, help="The cosmetic session of that day.")
@@ -164,7 +115,7 @@ def show(day: date, cosmetic: bool, patient: str | None, store: str | None) -> N
     """The session of DATE: what was injected where, and what is not documented."""
     with reading(store, patient) as (diary, who):
         found = existing(diary, who, day, cosmetic)
-        problems = [problem for each in found for problem in [*_odd(diary, each.session), *_undocumented(each)]]
+        problems = [problem for each in found for problem in [*odd(diary, each.session), *_undocumented(each)]]
     for each in found:
         say(f"{each.session.start}: {treatment_in_words(each.session)}.")
         if each.placed:

@@ -3,49 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import NamedTuple
 
 from diary.cli.say import table
 from diary.model import MUSCLES, SIDES, DiaryError, Injection, Treatment
-from diary.muscles import extra_units, fixed, spoken, totals, with_extra
+from diary.muscles import extra_units, spoken, totals
 from diary.session_checks import is_botox, is_treatment
+from diary.sessions import MapSaid, Record
 
 A_PLACE = '"temporalis left 25/5"'
-
-
-class Record(NamedTuple):
-    """A session with its map."""
-
-    session: Treatment
-    placed: Sequence[Injection] = ()
-
-
-class MapSaid(NamedTuple):
-    """What a command says of the map: a whole paradigm, single places, and what was given on top of a paradigm."""
-
-    paradigm: str | None = None
-    places: Sequence[Injection] = ()
-    extras: Sequence[Injection] = ()
-
-
-def with_map(record: Record, said: MapSaid) -> Record:
-    """The record after what was said of its map, with the units and sites that this adds up to.
-
-    A paradigm replaces the map, a place replaces only itself, an extra is added.
-
-    Raises DiaryError: an extra stands without its paradigm, or the paradigm does not suit the session.
-    """
-    if not any(said):
-        return record
-    refuse_unsuitable(record.session, said)
-    session = record.session
-    start = fixed(session.treatment_id, said.paradigm) if said.paradigm else record.placed
-    named = {(each.muscle, each.side): each for each in [*start, *_of(session, said.places)]}
-    placed = [each for each in with_extra(named.values(), _of(session, said.extras)) if each.units]
-    if said.paradigm:
-        session = replace(session, protocol=said.paradigm.upper())
-    return Record(_with_totals(session, placed) if placed else session, placed)
 
 
 def refuse_unsuitable(session: Treatment, said: MapSaid) -> None:
@@ -57,15 +22,6 @@ def refuse_unsuitable(session: Treatment, said: MapSaid) -> None:
             f"PREEMPT is a paradigm of Botox against migraine, not of this session. Say what each place received: "
             f"--site {A_PLACE}"
         )
-
-
-def _of(session: Treatment, places: Sequence[Injection]) -> list[Injection]:
-    return [replace(place, treatment_id=session.treatment_id) for place in places]
-
-
-def _with_totals(session: Treatment, placed: Sequence[Injection]) -> Treatment:
-    units, sites = totals(placed)
-    return replace(session, amount=units, unit="U", sites=sites)
 
 
 def refuse_other_totals(placed: Sequence[Injection], units: float | None, sites: int | None) -> None:
