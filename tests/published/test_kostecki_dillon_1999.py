@@ -5,12 +5,12 @@ the GPL); where it is not at hand these tests are skipped. Day 0 of the data is 
 it is treated here as a session.
 """
 
-import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import ttest_rel, wilcoxon
 
 from analysis.definitions import mark_days
+from analysis.estimates.gee import daily_change
+from analysis.estimates.paired import mean_difference, signed_ranks
 from analysis.grid import day_grid
 from analysis.measures import BY_NAME
 from analysis.outcome import outcome_table, window_slices, window_sums
@@ -142,19 +142,32 @@ def test_the_mean_of_the_patients_rates_hardly_changes(rates):
 
 
 def test_the_paired_t_test_of_the_changes(rates):
-    test = ttest_rel(rates["after"], rates["before"])
-    interval = test.confidence_interval(0.95)
+    found = mean_difference(rates["after"] - rates["before"])
 
-    assert pytest.approx((-0.1492, 0.88197), abs=5e-5) == (test.statistic, test.pvalue)
-    assert (-2.11, 1.81) == (round(interval.low, 2), round(interval.high, 2))
+    assert pytest.approx((-0.1492, 0.88197), abs=5e-5) == (found.t, found.p)
+    assert (-0.1459, -2.11, 1.81) == (round(found.mean, 4), round(found.low, 2), round(found.high, 2))
 
 
 def test_the_signed_rank_test_of_the_changes(rates):
-    change = np.round((rates["after"] - rates["before"]).to_numpy(float), 9)
-    test = wilcoxon(change[change != 0], correction=True, method="approx")
+    found = signed_ranks(rates["after"] - rates["before"])
 
-    assert 648.5 == test.statistic
-    assert pytest.approx(0.895594, abs=1e-6) == test.pvalue
+    assert (648.5, "approximate") == (found.w, found.method)
+    assert pytest.approx(0.895594, abs=1e-6) == found.p
+    assert found.low < found.estimate < found.high
+
+
+@pytest.mark.parametrize(
+    ("whose", "people", "coefficient", "error"), [("some", 55, 0.011482, 0.137842), ("all", 133, 0.012862, 0.134688)]
+)
+def test_the_odds_of_a_headache_day_hardly_change(raw, whose, people, coefficient, error):
+    """As R's geepack has it, by all rows of the file: those with days before, and everybody."""
+    with_days_before = raw["id"].isin(raw.loc[raw["time"] < 0, "id"])
+    rows = raw.loc[with_days_before | (whose == "all")].sample(frac=1, random_state=1)
+
+    found = daily_change(rows["headache"] == "yes", rows["time"] >= 0, rows["id"])
+
+    assert (people, "robust") == (found.patients, found.covariance)
+    assert pytest.approx([coefficient, error], abs=1e-6) == [found.coefficient, found.standard_error]
 
 
 @pytest.mark.parametrize(("threshold", "responders"), [(30, 9), (50, 4), (75, 2)])
