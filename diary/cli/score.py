@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,18 +14,9 @@ from diary.cli.options import DIARY, example, with_options
 from diary.cli.say import counted, notes, say, table
 from diary.cli.values import DAY, SCORE
 from diary.cli.words import score_in_words
-from diary.entries import own_source
-from diary.instruments import (
-    INSTRUMENTS,
-    SAFETY,
-    Instrument,
-    Scale,
-    asks_for_care,
-    contradicting_totals,
-    overlapping_forms,
-    with_total,
-)
-from diary.model import DiaryError, Problem, Score
+from diary.instruments import INSTRUMENTS, SAFETY, Instrument, Scale, asks_for_care, with_total
+from diary.model import DiaryError, Score
+from diary.questionnaires import find_score, form_of, instrument_name, item_name, save
 
 if TYPE_CHECKING:
     from diary.store import Store
@@ -76,52 +67,18 @@ def entered(like: Score, value: float | None, answers: str | None) -> list[Score
     return with_total(like, [SCORE.convert(text, None, None) for text in re.split(r"[,;]?\s+", answers.strip())])
 
 
-def item_name(text: str | None) -> str | None:
-    """A question's number or letters as they are kept, in capitals.
-
-    >>> item_name(" rr "), item_name(None)
-    ('RR', None)
-    """
-    return text.strip().upper() or None if text else None
-
-
-def instrument_name(text: str) -> str:
-    """The instrument's name in small letters and digits.
-
-    >>> instrument_name("HIT-6")
-    'hit6'
-
-    Raises DiaryError: nothing is left of it.
-    """
-    name = re.sub(r"[^a-z0-9]", "", text.casefold())
-    if not name:
-        raise DiaryError(f"{text!r} names no questionnaire. Write a name such as hit6 or midas.")
-    return name
-
-
-def refuse_impossible(scores: Iterable[Score]) -> None:
-    """Raise DiaryError if the questionnaire cannot give this total, has no such question, or no such answer."""
-    from diary.checks import check_score
-
-    for problem in (problem for score in scores for problem in check_score(score)):
-        raise DiaryError(f"{problem.what} {problem.remedy}")
-
-
 def record(diary: Store, scores: Sequence[Score]) -> None:
     """Record the scores of one form and print how it stands then.
 
     Raises DiaryError: the questionnaire cannot give them.
     """
-    refuse_impossible(scores)
     last = scores[-1]
-    before, odd = find_score(diary, last), odd_forms(diary, last)
-    added = diary.record(own_source(last.patient), *scores)
+    before = find_score(diary, last)
+    problems = save(diary, scores)
     say(f"{last.date}: {form_in_words(scores)}. To take it back: migraine score remove {take_back(scores)}")
     if before and before.value != last.value:
         say(f"Before: {score_in_words(before)}.")
-    here = f"{last.patient}, {last.date}"
-    notes([*added.problems, *(one for one in odd_forms(diary, last) if one not in odd or one.where == here)])
-    notes([] if last.instrument in INSTRUMENTS else [_unknown(last.instrument)])
+    notes(problems)
     if asks_for_care(scores):
         say(SAFETY)
 
@@ -143,32 +100,6 @@ def take_back(scores: Sequence[Score]) -> str:
     if len(scores) > 1:
         return f"{name} --all"
     return f"{name} --item {scores[0].item}" if scores[0].item else name
-
-
-def odd_forms(diary: Store, like: Score) -> list[Problem]:
-    """What is odd about the forms of this questionnaire when they are looked at together."""
-    mine = [score for score in diary.batch(like.patient).scores if score.instrument == like.instrument]
-    return [*contradicting_totals(mine), *overlapping_forms(mine)]
-
-
-def _unknown(instrument: str) -> Problem:
-    return Problem(
-        instrument,
-        "This questionnaire is not known here, so the value was not checked.",
-        f"Compare it with your papers. Known are: {', '.join(INSTRUMENTS)}.",
-    )
-
-
-def form_of(diary: Store, like: Score) -> list[Score]:
-    """The total and all answers of the same day and instrument."""
-    found = diary.batch(like.patient, like.date, like.date).scores
-    return [one for one in found if one.instrument == like.instrument]
-
-
-def find_score(diary: Store, like: Score) -> Score | None:
-    """The score of the same day, instrument and item."""
-    item = item_name(like.item)
-    return next((one for one in form_of(diary, like) if item_name(one.item) == item), None)
 
 
 @score.command("list", epilog=example("migraine score list"))

@@ -13,17 +13,12 @@ from diary.cli.opening import reading, writing
 from diary.cli.options import DIARY, example, with_options
 from diary.cli.say import counted, notes, say, table
 from diary.cli.values import DAY
-from diary.entries import own_source
 from diary.model import SEVERITIES, AdverseEvent, DiaryError, Problem, Treatment
-from diary.side_effects import ADVICE, find_side_effect, is_red_flag, standard_name, suggest_side_effect
+from diary.noticed import WITHIN, advice, find_events, latest_session, named, save, sessions_of
+from diary.side_effects import find_side_effect, is_red_flag, suggest_side_effect
 
 if TYPE_CHECKING:
     from diary.store import Store
-
-WITHIN = 84
-"""Days after a session within which that session is offered: one cycle of twelve weeks, a convention."""
-
-OVER = "This can be serious, also when it is over. Tell your clinic about it before the next session."
 
 
 @click.group(
@@ -75,20 +70,6 @@ def add(
         record(diary, replace(before or begun, **said), before)
 
 
-def named(text: str) -> str:
-    """The side effect's standard name, or what was written.
-
-    >>> named("Ptosis")
-    'eyelid ptosis'
-
-    Raises DiaryError: nothing was written.
-    """
-    name = standard_name(text)
-    if not name:
-        raise DiaryError("The side effect has no name. Write what it was, such as: neck pain.")
-    return name
-
-
 def session_of(diary: Store, who: str, day: date) -> Treatment:
     """The botulinum session of that day; the therapeutic one where there are two.
 
@@ -100,47 +81,21 @@ def session_of(diary: Store, who: str, day: date) -> Treatment:
     return min(found, key=lambda one: one.purpose == "cosmetic")
 
 
-def find_events(diary: Store, who: str, name: str, day: date | None) -> list[AdverseEvent]:
-    """The side effects of that name, by the day on which they began; of one *day*, where that is given."""
-    return [
-        found for found in diary.batch(who, day, day).events if standard_name(found.event).casefold() == name.casefold()
-    ]
-
-
 def record(diary: Store, event: AdverseEvent, before: AdverseEvent | None) -> None:
     """Record the side effect and print how it stands then; where it may be serious, first what to do.
 
     Raises DiaryError: it is over before it began, or began before the session that it is put down to.
     """
-    sessions = {one.treatment_id: one for one in diary.treatments(event.patient) if one.kind == "botulinum"}
-    session = sessions.get(event.treatment_id or "")
-    refuse_backwards(event, session)
-    if is_urgent(event):
-        say(ADVICE if event.resolved is None else OVER)
-    added = diary.record(own_source(event.patient), event)
+    problems = save(diary, event)
+    if urgent := advice(event):
+        say(urgent)
+    sessions = sessions_of(diary, event.patient)
+    session = next((one for one in sessions if one.treatment_id == event.treatment_id), None)
     say(f"{event.date}: {event_in_words(event)}. To take it back: {_command('remove', event)}")
     if before and before != event:
         say(f"Before: {event_in_words(before)}.")
-    say(_put_down(event, session, list(sessions.values())))
-    notes([*added.problems, *_unknown(event)])
-
-
-def refuse_backwards(event: AdverseEvent, session: Treatment | None) -> None:
-    """Raise DiaryError if it is over before it began, or began before its session."""
-    if event.resolved and event.resolved < event.date:
-        raise DiaryError(f"It began on {event.date}, so it was not over on {event.resolved}. Check both days.")
-    if session and event.date < session.start:
-        raise DiaryError(
-            f"It began on {event.date}, before the session of {session.start}. Check both days, or leave out --session."
-        )
-
-
-def is_urgent(event: AdverseEvent) -> bool:
-    """Whether it may be serious: by its name, by a name that its own looks like, or because a clinician said so."""
-    if event.serious or is_red_flag(event.event):
-        return True
-    meant = None if find_side_effect(event.event) else suggest_side_effect(event.event)
-    return meant is not None and meant.red_flag
+    say(_put_down(event, session, sessions))
+    notes([*problems, *_unknown(event)])
 
 
 def _command(verb: str, event: AdverseEvent) -> str:
@@ -175,12 +130,6 @@ def _put_down(event: AdverseEvent, session: Treatment | None, sessions: Sequence
         return f"It is put down to no session; none was in the {WITHIN} days before."
     again = f"{_command('add', event)} --session {offered.start}"
     return f"It is put down to no session. To put it down to {_session(offered, event)}: {again}"
-
-
-def latest_session(sessions: Sequence[Treatment], day: date) -> Treatment | None:
-    """The latest session on the day or within the 84 days before it; of two on one day the therapeutic one."""
-    near = [one for one in sessions if 0 <= (day - one.start).days <= WITHIN]
-    return max(near, key=lambda one: (one.start, one.purpose == "therapeutic"), default=None)
 
 
 def _session(session: Treatment, event: AdverseEvent) -> str:

@@ -12,8 +12,8 @@ from diary.cli.opening import reading, writing
 from diary.cli.options import DIARY, example, with_options
 from diary.cli.say import notes, say, table
 from diary.cli.values import DAY
-from diary.entries import own_source
 from diary.model import TOPICS, Consultation, DiaryError
+from diary.visits import find_answer, save
 
 if TYPE_CHECKING:
     from diary.store import Store
@@ -50,19 +50,11 @@ def record(diary: Store, said: Consultation) -> None:
     """Note the answer and print how it stands then; a note that was there before stays where none is given."""
     before = find_answer(diary, said)
     now = replace(said, note=said.note or (before.note if before else None))
-    added = diary.record(own_source(now.patient), now)
+    problems = save(diary, now)
     say(f"{now.date}: {answer_in_words(now)}. To take it back: migraine visit remove {now.topic} --date {now.date}")
     if before and before != now:
         say(f"Before: {answer_in_words(before)}.")
-    notes(added.problems)
-
-
-def find_answer(diary: Store, like: Consultation) -> Consultation | None:
-    """The answer to the same topic at the same visit."""
-    for found in diary.batch(like.patient, like.date, like.date).consultations:
-        if found.topic == like.topic:
-            return found
-    return None
+    notes(problems)
 
 
 def answer_in_words(said: Consultation) -> str:

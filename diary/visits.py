@@ -1,0 +1,26 @@
+"""What is noted at a visit, in the diary: found and recorded, for every door alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from diary.entries import own_source
+from diary.model import Consultation, Problem
+
+if TYPE_CHECKING:
+    from diary.store import Store
+
+
+def find_answer(diary: Store, like: Consultation) -> Consultation | None:
+    """The answer to the same topic at the same visit."""
+    for found in diary.batch(like.patient, like.date, like.date).consultations:
+        if found.topic == like.topic:
+            return found
+    return None
+
+
+def save(diary: Store, *said: Consultation) -> list[Problem]:
+    """Note the answers of one visit. Returns those that could not be kept."""
+    if not said:
+        return []
+    return diary.record(own_source(said[0].patient), *said).problems
