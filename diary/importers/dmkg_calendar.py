@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from diary.importers.columns import Parsed, is_blank, number_of, plain_text, read_durations, read_flags
@@ -134,6 +135,7 @@ def _columns(row: Row) -> dict[str, int]:
     return columns
 
 
+@lru_cache(maxsize=4096)  # of every table that is looked at, each cell of its first rows is asked for
 def column_of(header: str) -> str | None:
     """What a column holds, by its header; hyphens at line ends and spelt-out umlauts do not matter.
 
