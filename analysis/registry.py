@@ -43,18 +43,30 @@ class Registry(NamedTuple):
 def write_registry(parts: Iterable[Tables], folder: Path) -> Registry:
     """Write the parts, one after the other, so that only one of them is in memory. Returns what was written.
 
-    Raises RegistryError: the folder holds something already. DiaryError: pyarrow is not installed.
+    Raises RegistryError: the folder holds something already, or nobody is in the parts. DiaryError: pyarrow is not
+    installed.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise RegistryError(f"{folder} is not empty. Name a new folder for the registry.")
+    check_new(folder)
     number, patients, last_days = 0, 0, []
     for number, tables in enumerate(parts, start=1):
         write_part(tables, folder, number - 1)
         patients += count_patients(tables)
         last_days += [day for day in (last_day(tables),) if day is not None]
+    if not patients:
+        raise RegistryError("There is no patient to write. Name a folder or a diary that holds some.")
     found = Registry(number, patients, max(last_days, default=None))
     _write_about(found, folder)
     return found
+
+
+def check_new(folder: Path) -> None:
+    """Make sure that a registry can be written into the folder.
+
+    Raises RegistryError: it holds something already. DiaryError: pyarrow is not installed.
+    """
+    _pyarrow()
+    if folder.exists() and any(folder.iterdir()):
+        raise RegistryError(f"{folder} is not empty. Name a new folder for the registry.")
 
 
 def _write_about(found: Registry, folder: Path) -> None:
