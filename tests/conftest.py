@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from hypothesis import settings
 
 from diary.store import Store
+from tests.browser import Serving, chromium_path, started_chromium
 
 settings.register_profile("ci", derandomize=True)  # a landing must not hang on the luck of a draw
 if os.environ.get("CI"):
@@ -62,3 +63,21 @@ def store(location):
     """A new, empty diary."""
     with Store.open(location) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A real browser, started once for all tests."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip("Chromium is not installed")
+    with started_chromium(path) as browser:
+        yield browser
+
+
+@pytest.fixture
+def serving(tmp_path):
+    """The page on a diary of one's own, served as at home."""
+    served = Serving(tmp_path)
+    yield served
+    served.stop()

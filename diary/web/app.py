@@ -6,9 +6,11 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from importlib import import_module
+from importlib.util import find_spec
 
-from flask import Blueprint, Flask
-from flask_babel import Babel
+from flask import Blueprint, Flask, redirect, url_for
+from flask_babel import Babel, get_locale
+from werkzeug.wrappers import Response
 
 from diary.web import safety
 from diary.web.access import open_access
@@ -16,6 +18,7 @@ from diary.web.languages import LANGUAGES, language
 from diary.web.words import FILTERS
 
 PAGES = (
+    "diary.web.appearance",
     "diary.web.log",
     "diary.web.month",
     "diary.web.attacks",
@@ -67,8 +70,13 @@ def create_app(
     app.extensions["access"] = open_access(location, clinic=clinic, now=now)
     Babel(app, locale_selector=language)
     safety.guard(app)
+    app.add_url_rule("/healthz", view_func=healthy)
+    app.add_url_rule("/favicon.ico", view_func=icon)
+    app.jinja_env.globals.update(get_locale=get_locale, is_page=app.view_functions.__contains__)
     app.jinja_env.filters.update(FILTERS)
     for name in (*PAGES, *(CLINIC_PAGES if clinic else ())):
+        if find_spec(name) is None:  # while the pages are being written, one after the other
+            continue
         app.register_blueprint(import_module(name).blueprint)
     for blueprint in pages:
         app.register_blueprint(blueprint)
@@ -76,3 +84,11 @@ def create_app(
     return app
 
 
+def healthy() -> tuple[str, dict[str, str]]:
+    """A word that the server answers, for who watches it. It looks at nothing and tells nothing of the diary."""
+    return "ok", {"Content-Type": "text/plain"}
+
+
+def icon() -> Response:
+    """The icon, where browsers look for it beside what is no page."""
+    return redirect(url_for("static", filename="icon.svg"))

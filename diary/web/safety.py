@@ -52,7 +52,7 @@ def token() -> str:
 
 def check_token() -> None:
     """End a writing request that does not carry the token with 400."""
-    request.host  # raises where the host is not trusted, also for pages that do not look at it
+    _ = request.host  # ends the request where the host is not trusted, also for pages that do not look at it
     if request.method in READING:
         return
     sent = request.headers.get(HEADER) or request.form.get(TOKEN, "")

@@ -1,0 +1,115 @@
+"""A real browser before the real server, for tests: Chromium through Playwright, waitress on a free port.
+
+``tests/conftest.py`` offers the fixtures ``chromium`` and ``serving`` to every test.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from waitress.wasyncore import close_all
+
+from diary.store import Store
+from diary.web import create_app
+from diary.web.server import server_of
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+SIZES = {"phone": PHONE, "desk": DESK}
+
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+AXE = ("node_modules/axe-core/axe.min.js", "/tmp/npmx/node_modules/axe-core/axe.min.js")
+
+
+def chromium_path() -> str | None:
+    """Where Chromium is; None where it is not."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@contextmanager
+def started_chromium(path: str) -> Iterator[Any]:
+    """A browser without a window."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Serving:
+    """The page as it is served on *url*, on the diary ``diary.sqlite`` in a folder."""
+
+    def __init__(self, folder: Path, **options: Any) -> None:
+        self.location = str(folder / "diary.sqlite")
+        self.app = create_app(self.location, **options)
+        self._sockets: dict[Any, Any] = {}
+        self._server = server_of(self.app, sockets=self._sockets)
+        self.url = f"http://127.0.0.1:{self._server.effective_port}"
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+
+    @contextmanager
+    def diary(self) -> Iterator[Store]:
+        """The diary itself, to look at what is in it."""
+        with Store.open(self.location) as store:
+            yield store
+
+    def stop(self) -> None:
+        """Close every connection, from within the thread that owns them, and wait until it has ended."""
+        self._server.trigger.pull_trigger(lambda: close_all(self._sockets))
+        self._thread.join(10)
+        self._server.task_dispatcher.shutdown()
+
+
+@contextmanager
+def opened(browser: Any, url: str, size: dict[str, int] = PHONE, **options: Any) -> Iterator[Any]:
+    """A page at *url*. It fails where the browser complains, or where anything is asked of another host.
+
+    *options* are Playwright's for a context: ``java_script_enabled=False``, ``color_scheme="light"``, …
+    """
+    context = browser.new_context(viewport=size, locale="en-GB", reduced_motion="reduce", **options)
+    complaints: list[str] = []
+    asked: list[str] = []
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(url)
+    yield page
+    context.close()
+    assert [] == [address for address in asked if not address.startswith(("http://127.0.0.1:", "data:"))]
+    assert [] == complaints
+
+
+def violations(page: Any) -> list[str]:
+    """What axe-core finds on the page against WCAG 2.2 AA, a line each; needs scripts."""
+    script = next((Path(place) for place in AXE if Path(place).is_file()), None)
+    assert script is not None, "axe-core is not there. Install it with: npm install axe-core"
+    page.evaluate(script.read_text())  # as the test, not as a script of the page, which the page's policy would refuse
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", rules)
+    return [f"{one['id']}: {one['help']} {[node['html'] for node in one['nodes']][:3]}" for one in found["violations"]]
+
+
+def too_wide(page: Any) -> int:
+    """By how many pixels the page is wider than its window; 0 where nothing has to be scrolled sideways."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width
+
+
+def small_targets(page: Any, least: int = 44) -> list[str]:
+    """What can be tapped and is lower than *least* pixels: buttons, links that stand alone, fields."""
+    script = """least => [...document.querySelectorAll("button, .button, summary, select, input, textarea")]
+        .concat([...document.querySelectorAll("nav a, .choice")])
+        .filter(one => one.checkVisibility() && one.type !== "hidden" && !one.matches(".choice input"))
+        .filter(one => one.getBoundingClientRect().height < least - 0.5)
+        .map(one => one.outerHTML.slice(0, 120))"""
+    found: list[str] = page.evaluate(script, least)
+    return found

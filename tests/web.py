@@ -1,0 +1,73 @@
+"""A person at the page, for tests: pages are opened, and forms sent with their token."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from diary.store import Store
+from diary.web import create_app
+
+TOKEN = re.compile(r'name="token" value="([^"]+)"')
+TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
+
+NOW = datetime(2026, 3, 10, 18, 0)
+"""The moment of the tests, so that "today" is 10 March 2026, a Tuesday."""
+
+
+class Visitor:
+    """A browser without scripts, on the diary ``diary.sqlite`` in a folder; *code* and *html* are the last page's.
+
+    >>> Visitor(folder).get("/").send("/day/2026-03-10", headache="mild").text  # doctest: +SKIP
+    """
+
+    def __init__(self, folder: Path, *, moment: datetime | None = NOW, **options: Any) -> None:
+        self.location = str(folder / "diary.sqlite")
+        if moment is not None:
+            options.setdefault("now", moment.timestamp)
+        self.app = create_app(self.location, **options)
+        self.client = self.app.test_client()
+        self.code = 0
+        self.html = ""
+        self.headers: Any = {}
+        self.path = ""
+
+    def get(self, path: str, **options: Any) -> Visitor:
+        """Open a page."""
+        return self._took(self.client.get(path, follow_redirects=True, **options))
+
+    def send(self, path: str, values: dict[str, Any] | None = None, **fields: Any) -> Visitor:
+        """Send a form with the token of this visitor's session, and go where that leads.
+
+        *values* are for names that are no Python names; a list sends a name several times.
+        """
+        data = {"token": self.token(), **(values or {}), **fields}
+        return self._took(self.client.post(path, data=data, follow_redirects=True))
+
+    def token(self) -> str:
+        """The token that the forms of this session hold."""
+        found = TOKEN.search(self.html) or TOKEN.search(self.client.get("/").get_data(as_text=True))
+        assert found, "no page has a form with a token"
+        return found[1]
+
+    @property
+    def text(self) -> str:
+        """What a person reads of the page, in single spaces."""
+        return " ".join(html.unescape(TAG.sub(" ", self.html)).split())
+
+    @contextmanager
+    def diary(self) -> Iterator[Store]:
+        """The diary itself, to look at what is in it."""
+        with Store.open(self.location) as store:
+            yield store
+
+    def _took(self, response: Any) -> Visitor:
+        self.code, self.headers, self.path = response.status_code, response.headers, response.request.path
+        self.html = response.get_data(as_text=True)
+        assert "The program has a fault" not in self.html, f"{self.path}: {self.text}"
+        return self
