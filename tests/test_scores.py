@@ -8,7 +8,8 @@ import pytest
 
 from analysis import scores
 from analysis.findings import find
-from analysis.reports.letter.scores import safety_message, scores_section
+from analysis.reports.letter.scores import scores_section
+from analysis.reports.urgent import safety_message
 from analysis.rules import ahs
 from analysis.scores import BANDS, CRITERIA, NAMES, PARTS, TOTAL, criterion_table, score_name, score_table
 from analysis.windows import window_table

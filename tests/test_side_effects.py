@@ -12,10 +12,9 @@ import diary.side_effects as record
 from analysis.findings import find
 from analysis.reports.letter.side_effects import (
     published_table,
-    serious_warning,
-    serious_warning_plain,
     side_effects_section,
 )
+from analysis.reports.urgent import serious_warning, serious_warning_plain
 from analysis.side_effects import (
     PUBLISHED,
     RATE_COLUMNS,

@@ -7,6 +7,7 @@ cannot tell is said to be so.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -19,17 +20,22 @@ from analysis.reports.methods import methods
 from analysis.reports.outcome_tables import measure_table, phase_table, summary_table, window_text
 from analysis.reports.pieces import Point, TextTable
 from analysis.reports.record_tables import event_table, score_table, treatment_table
+from analysis.reports.urgent import urgent
 from analysis.rules import Verdict
 from diary.model import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything that a report of one patient says. *plain* says it for the patient, in plain words."""
+    """Everything that a report of one patient says. *plain* says it for the patient, in plain words.
+
+    *warnings* stand above everything else.
+    """
 
     title: str
     patient: str
     period: str
+    warnings: tuple[str, ...]
     headline: str
     points: tuple[Point, ...]
     summary: TextTable
@@ -48,18 +54,44 @@ class Content:
     problems: tuple[Problem, ...]
 
 
+class Opening(NamedTuple):
+    """What is said first: enough to answer, and quick to work out. *latest* is the cycle that is compared, if any."""
+
+    latest: int | None
+    period: str
+    headline: str
+    points: tuple[Point, ...]
+    summary: TextTable
+    cautions: tuple[str, ...]
+
+
+def opening(findings: Findings) -> Opening:
+    """What a report says first, of these findings."""
+    latest = latest_cycle(findings.outcomes)
+    return Opening(
+        latest,
+        _period(findings),
+        headline(findings, latest),
+        points(findings, latest),
+        summary_table(findings),
+        cautions(findings, latest),
+    )
+
+
 def report_content(
     findings: Findings, assumptions: tuple[str, ...] = (), problems: tuple[Problem, ...] = ()
 ) -> Content:
     """What is said of these findings, and of the files they came from."""
-    latest = latest_cycle(findings.outcomes)
+    first = opening(findings)
+    latest = first.latest
     return Content(
         title="Headache diary: before and after each botulinum toxin session",
         patient=findings.patient,
-        period=_period(findings),
-        headline=headline(findings, latest),
-        points=points(findings, latest),
-        summary=summary_table(findings),
+        period=first.period,
+        warnings=urgent(findings),
+        headline=first.headline,
+        points=first.points,
+        summary=first.summary,
         measures=measure_table(findings, latest),
         phases=phase_table(findings),
         windows=window_text(findings.windows),
@@ -69,7 +101,7 @@ def report_content(
         verdicts=tuple(findings.verdicts),
         further=further_tables(findings, latest),
         plain=plain_sentences(findings, latest),
-        cautions=cautions(findings, latest),
+        cautions=first.cautions,
         methods=methods(findings),
         assumptions=assumptions,
         problems=problems,

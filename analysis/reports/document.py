@@ -32,6 +32,7 @@ def document(findings: Findings, content: Content, inputs: Iterable[dict[str, st
         "inputs": list(inputs),
         "definitions": definitions(findings),
         "assumptions": list(content.assumptions),
+        "warnings": list(content.warnings),
         "headline": content.headline,
         "windows": windows(findings.windows),
         "outcomes": outcomes(findings.outcomes),

@@ -15,9 +15,9 @@ from analysis.months import NOW
 from analysis.reports import words
 from analysis.reports.answer import latest_cycle
 from analysis.reports.content import Content
-from analysis.reports.letter.side_effects import serious_warning_plain
 from analysis.reports.pdf import Data, drawings, printable, typeset
 from analysis.reports.pieces import row
+from analysis.reports.urgent import serious_warning_plain
 from analysis.wearoff import patient_sentence as wear_off_plain
 
 TEMPLATE = Path(__file__).with_name("patient.typ")

@@ -139,6 +139,7 @@ def report_data(content: Content, charts: Iterable[str], made: date, inputs: Ite
         "as_of": words.day(made),
         "version": __version__,
         "period": content.period,
+        "warnings": list(content.warnings),
         "headline": content.headline,
         "points": [_point(point.question, point.answer, content.headline) for point in content.points],
         "summary": sheets([shortened(content.summary)]),
@@ -157,7 +158,7 @@ def report_data(content: Content, charts: Iterable[str], made: date, inputs: Ite
 
 def details_data(content: Content, made: date) -> Data:
     """The same for the details: the answer in plain words, criteria, all rule sets, and how firm the answer is."""
-    return dict.fromkeys(("points", "summary", "first_charts", "charts", "records", "beside"), ()) | {
+    return dict.fromkeys(("warnings", "points", "summary", "first_charts", "charts", "records", "beside"), ()) | {
         "title": "Details: criteria, rules, and how firm the answer is",
         "patient": content.patient,
         "as_of": words.day(made),

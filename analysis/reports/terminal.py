@@ -23,9 +23,13 @@ def wide_console() -> Console:
 
 
 def print_content(content: Content, console: Console) -> None:
-    """The headline, the outcome table, what the rules say, and what needs a look."""
+    """What is urgent, the headline, the outcome table, what the rules say, and what needs a look."""
     console.print(Text(f"{content.patient}: {content.period}"), style="dim")
     console.print()
+    for text in content.warnings:
+        console.print(Text(f"! {text}"), style="bold reverse")
+    if content.warnings:
+        console.print()
     console.print(Text(content.headline), style="bold")
     console.print()
     if content.summary.rows:

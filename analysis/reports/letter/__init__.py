@@ -24,8 +24,8 @@ from analysis.reports.letter.injections import injections_section
 from analysis.reports.letter.next_review import next_review_section
 from analysis.reports.letter.preventives import preventives_section
 from analysis.reports.letter.response import response_section
-from analysis.reports.letter.scores import safety_message, scores_section
-from analysis.reports.letter.side_effects import serious_warning, side_effects_section
+from analysis.reports.letter.scores import scores_section
+from analysis.reports.letter.side_effects import side_effects_section
 from analysis.reports.letter.wear_off import wear_off_section
 from analysis.reports.pieces import Section
 from analysis.rules import RULE_SOURCES
@@ -80,7 +80,7 @@ def letter(findings: Findings, content: Content, inputs: Iterable[dict[str, str]
         as_of=words.day(findings.as_of),
         period=content.period,
         headline=content.headline,
-        warnings=_warnings(findings),
+        warnings=content.warnings,
         sections=tuple(_point(findings, parts) for parts in POINTS),
         facts=_facts(findings, inputs),
     )
@@ -95,11 +95,6 @@ def _point(findings: Findings, parts: tuple[Callable[[Findings], Section], ...])
         tuple(table for section in found for table in section.tables),
         tuple(figure for section in found for figure in section.figures),
     )
-
-
-def _warnings(findings: Findings) -> tuple[str, ...]:
-    """What a reader must not miss: side effects that are or can be serious, and thoughts of self-harm."""
-    return (*serious_warning(findings), *safety_message(findings))
 
 
 def _facts(findings: Findings, inputs: Iterable[dict[str, str]]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.findings import Findings
 from analysis.reports import words
 from analysis.reports.pieces import Section, TextTable
+from analysis.reports.urgent import self_harm_answers
 from analysis.scores import BANDS, HIGHER_IS_BETTER, NAMES, TOTAL, criterion_table, score_name, score_table
 
 USUAL = ("hit6", "midas")
@@ -100,26 +101,8 @@ def _meaningful(judged: pd.DataFrame) -> TextTable:
 # --- PHQ-9, question 9
 
 
-def safety_message(findings: Findings) -> tuple[str, ...]:
-    """What stands at the top of the letter where the latest answer to question 9 of the PHQ-9 is above 0."""
-    given = _self_harm_answers(findings)
-    if given.empty or given["value"].iloc[-1] <= 0:
-        return ()
-    day, value = words.day(given["date"].iloc[-1]), f"{given['value'].iloc[-1]:g}"
-    return (
-        f"PHQ-9, question 9 (thoughts of being better off dead, or of self-harm), was answered with {value} of 3 on "
-        f"{day}. Please ask about it at this visit; if there may be danger now, call the emergency number.",
-    )
-
-
-def _self_harm_answers(findings: Findings) -> pd.DataFrame:
-    scores = findings.tables.scores
-    mine = (scores["instrument"] == "phq9") & (scores["item"] == "9") & scores["value"].notna()
-    return scores.loc[mine & (scores["date"] <= pd.Timestamp(findings.as_of))].sort_values("date", kind="stable")
-
-
 def _self_harm_days(findings: Findings) -> list[str]:
     """All days on which it was answered above 0, so that an earlier one is not lost behind a later 0."""
-    given = _self_harm_answers(findings)
+    given = self_harm_answers(findings)
     days = [words.day(day) for day in given.loc[given["value"] > 0, "date"]]
     return [f"PHQ-9, question 9, was answered above 0 on {words.listed(days)}."] if days else []

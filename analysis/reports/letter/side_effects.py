@@ -15,13 +15,10 @@ from analysis.findings import Findings
 from analysis.reports import words
 from analysis.reports.pieces import Section, TextTable
 from analysis.side_effects import (
-    ADVICE,
     PUBLISHED,
-    RED_FLAG_WORDS,
     WITHIN,
     asked_sessions,
     rate_table,
-    serious_events,
     side_effect_table,
     therapeutic_sessions,
 )
@@ -185,66 +182,3 @@ def published_table(names: Iterable[str]) -> TextTable:
     )
     note = "Shares of patients over a whole study, not of sessions. They say nothing about the patient of this report."
     return TextTable("Other patients", ("Side effect", "Patients", "Study"), rows, note)
-
-
-# --- what stands at the top
-
-
-def serious_warning(findings: Findings) -> tuple[str, ...]:
-    """The sentences that stand above every report where a side effect is recorded that is or can be serious."""
-    going_on, over = _going_on_and_over(findings)
-    said = []
-    if going_on:
-        names = words.listed([_since(event) for event in going_on])
-        said += [f"Recorded, can be serious, and not recorded as over: {names}.", ADVICE]
-    if over:
-        names = words.listed([_from_to(event) for event in over])
-        said += [f"Recorded, can be serious, and recorded as over: {names}."]
-    return tuple(said)
-
-
-def _going_on_and_over(findings: Findings) -> tuple[list[pd.Series[Any]], list[pd.Series[Any]]]:
-    """The serious side effects that are not recorded as over, and those that are."""
-    found = [event for _, event in serious_events(findings.tables.events).iterrows()]
-    return (
-        [event for event in found if pd.isna(event["resolved"])],
-        [event for event in found if pd.notna(event["resolved"])],
-    )
-
-
-def _since(event: pd.Series[Any]) -> str:
-    return f"{event['event']} (since {words.day(event['date'])}{_called(event)})"
-
-
-def _from_to(event: pd.Series[Any]) -> str:
-    return f"{event['event']} ({words.day(event['date'])}, over on {words.day(event['resolved'])}{_called(event)})"
-
-
-def _called(event: pd.Series[Any]) -> str:
-    return ", called serious by a clinician" if pd.notna(event["serious"]) and event["serious"] else ""
-
-
-def serious_warning_plain(findings: Findings) -> tuple[str, ...]:
-    """The same for the patient, in plain words, two sentences for each side effect and what to do."""
-    going_on, over = _going_on_and_over(findings)
-    said = [f"Your diary lists {_plain(one)}. It does not say that it is over." for one in going_on]
-    said += [PLAIN_ADVICE] if going_on else []
-    said += [f"Your diary lists {_plain(one)}. It was over on {words.day(one['resolved'])}." for one in over]
-    said += [PLAIN_OVER] if over else []
-    return tuple(said)
-
-
-PLAIN_ADVICE = (
-    "This can be serious. Ask a doctor about it now. If it is hard to breathe or to swallow, call emergency services."
-)
-"""What a patient is told where a serious side effect is not recorded as over."""
-
-PLAIN_OVER = "Things like this can be serious, even when over. Tell your clinic before you are injected again."
-"""What a patient is told where one is."""
-
-
-def _plain(event: pd.Series[Any]) -> str:
-    """The side effect in plain words, and when it began."""
-    urgent = event["red_flag"]
-    name = event["event"] if pd.isna(urgent) else RED_FLAG_WORDS[urgent].plain
-    return f"{name} from {words.day(event['date'])}"

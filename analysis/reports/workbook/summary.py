@@ -43,7 +43,10 @@ def summary_sheet(workbook: Workbook, findings: Findings, content: Content) -> P
 
 
 def _points(page: Page, row: int, content: Content) -> int:
-    """The headline and the four questions; the next free row."""
+    """What is urgent, the headline and the four questions; the next free row."""
+    for text in content.warnings:
+        page.paragraph(row, text, "Diary lead")
+        row += 1
     page.paragraph(row, content.headline, "Diary lead")
     for below, point in enumerate(content.points, start=row + 2):
         page.paragraph(below, point.question, "Diary label", 1, 1)
