@@ -108,10 +108,12 @@ def _table(document: Document, table: Data) -> None:
     widths = column_widths([table["header"], *table["rows"]])
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = Cm(width)
+    last = len(table["rows"])
     for at, cells in enumerate([table["header"], *table["rows"]]):
-        together = at < (len(table["rows"]) if len(table["rows"]) <= WHOLE else 2)
+        together = (at < last and (last <= WHOLE or at < 2)) or (at == last and table["note"] != "")
         _row(grid, cells, table["right"], widths, heads=at == 0, together=together)
-    document.add_paragraph(legible(table["note"]), "Small")
+    if table["note"]:
+        document.add_paragraph(legible(table["note"]), "Small")
 
 
 def _row(
@@ -141,7 +143,7 @@ def column_widths(rows: list[tuple[str, ...]]) -> list[float]:
     >>> [round(width, 1) for width in column_widths([("Date", "What"), ("1 Mar 2026", 80 * "x")])]
     [2.2, 14.8]
     """
-    longest = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    longest = [max([_header(head), *map(len, cells)]) for head, *cells in zip(*rows, strict=True)]
     needed = [LETTER * length + PADDING for length in longest]
     shared = [length > NARROW for length in longest]
     if not any(shared):
@@ -150,6 +152,11 @@ def column_widths(rows: list[tuple[str, ...]]) -> list[float]:
     parts = [length**0.5 if wide else 0.0 for length, wide in zip(longest, shared, strict=True)]
     given = [left * part / sum(parts) if part else width for part, width in zip(parts, needed, strict=True)]
     return given if left > WIDTH / 4 else [WIDTH * width**0.5 / sum(w**0.5 for w in needed) for width in needed]
+
+
+def _header(text: str) -> int:
+    """How many letters a header needs where it may stand on two lines."""
+    return max([len(text) // 2, *map(len, text.split())])
 
 
 # The empty document
