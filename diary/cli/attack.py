@@ -11,12 +11,13 @@ import click
 
 from diary.cli.opening import reading, writing
 from diary.cli.options import DIARY, HEADACHE, INTAKE, example, what_was_said, with_options
-from diary.cli.page import already_there, read_page
+from diary.cli.page import already_there, page_in_words
 from diary.cli.say import notes, say
 from diary.cli.values import MOMENT, not_in_future, now
 from diary.cli.words import attack_in_words, dose_in_words, moment
 from diary.entries import Entry, Taken, days_of, intakes, new_intakes, own_source, with_headache, with_intakes
 from diary.model import Attack, Batch, DayLog, DiaryError, Dose, Problem, last_date
+from diary.recording import read_page
 
 if TYPE_CHECKING:
     from diary.store import Store
@@ -120,7 +121,7 @@ def remove(begin: datetime | time, patient: str | None, store: str | None) -> No
         pages = [read_page(diary, who, day) for day in days_of(found)]
     say(f"Removed: {attack_in_words(found)}.")
     for page in pages:
-        say(f"{page.date}: {page}.")
+        say(f"{page.date}: {page_in_words(page)}.")
 
 
 def said_of_pain(words: Mapping[str, Any]) -> Entry:

@@ -11,11 +11,12 @@ import click
 
 from diary.cli.opening import writing
 from diary.cli.options import DIARY, example, with_options
-from diary.cli.page import DayPage, already_there, confirm, read_page, still_open
+from diary.cli.page import already_there, confirm, still_open
 from diary.cli.say import notes
 from diary.cli.values import CLOCK, DAY, RELIEF, not_in_future
 from diary.entries import Taken, intakes, new_intakes, own_source, with_intakes
 from diary.model import DayLog, DiaryError, Dose
+from diary.recording import DayPage, read_page
 
 if TYPE_CHECKING:
     from diary.store import Store

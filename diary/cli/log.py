@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from diary import recording
 from diary.cli.factor import log_factors
 from diary.cli.opening import reading, writing
 from diary.cli.options import DIARY, HEADACHE, INTAKE, example, said_of_medicines, what_was_said, with_options
-from diary.cli.page import DayPage, already_there, confirm, read_page, read_pages, still_open
+from diary.cli.page import already_there, confirm, page_in_words, still_open
 from diary.cli.say import counted, notes, say
 from diary.cli.values import DAY, DISABILITY, FACTOR, HOURS, SEVERITY, not_in_future, now
 from diary.cli.words import NOTHING_TAKEN, attack_in_words, moment
-from diary.entries import HEADACHE_ONLY, Entry, Taken, changed, intakes, new_intakes, own_source
-from diary.model import DayLog, DiaryError, Dose, Problem
+from diary.entries import HEADACHE_ONLY, Entry, Taken
+from diary.model import DiaryError
+from diary.recording import DayPage, NotFreeError, read_page, read_pages, record_day, record_free_days
 
 if TYPE_CHECKING:
     from diary.store import Store
@@ -144,45 +146,24 @@ def log_day(diary: Store, who: str, day: date, entry: Entry) -> None:
 
     Raises DiaryError: the day is said to be free and an attack touches it; or the time is in the future.
     """
-    page = read_page(diary, who, day)
-    if entry.free and page.attacks:
-        refuse_attack(page)
     if entry.taken.at:
         not_in_future(datetime.combine(day, entry.taken.at))
-    found, problems = intakes(who, day, entry.taken)
-    new, known = new_intakes(diary.classed(found), page.doses, again=entry.again)
-    cleared = page.doses if entry.taken.state in ("nothing", "unknown") else ()
-    doses = [dose for dose in (*page.doses, *new) if dose not in cleared]
-    added = diary.record(own_source(who), *_day_facts(page, entry, who, doses), *new)
-    for dose in cleared:
-        diary.remove(dose)
-    after = read_page(diary, who, day)
-    confirm(page, after, "To correct it, log the day again.")
-    notes([*problems, *added.problems, *_odd(after, new), *map(already_there, known)])
+    try:
+        done = record_day(diary, who, day, entry, now())
+    except NotFreeError as error:
+        raise DiaryError(_attack_first(error.pages[0])) from error
+    confirm(done.before, done.after, "To correct it, log the day again.")
+    open_yet = [] if done.after.answered else [still_open(day)]
+    notes([*done.problems, *open_yet, *map(already_there, done.already)])
 
 
-def _day_facts(page: DayPage, entry: Entry, who: str, doses: Sequence[Dose]) -> list[DayLog]:
-    """The day log to record: none where only the names of medicines are said of a day without one."""
-    if page.log is None and not entry.values and not entry.free and entry.taken.state == "named":
-        return []
-    return [changed(page.log or DayLog(who, page.date), entry, doses, now())]
-
-
-def refuse_attack(page: DayPage) -> None:
-    """Say that a day with an attack cannot be free."""
+def _attack_first(page: DayPage) -> str:
+    """That a day with an attack cannot be free."""
     attack = page.attacks[0]
-    raise DiaryError(
+    return (
         f"{page.date} has an attack ({attack_in_words(attack)}). "
         f'If it is wrong, take it back first: migraine attack remove "{moment(attack.start)}"'
     )
-
-
-def _odd(page: DayPage, doses: Sequence[Dose]) -> list[Problem]:
-    """What is odd about the entry, and that the day is still open."""
-    from diary.checks import check_day, unknown_medicines
-
-    odd = [*(check_day(page.log) if page.log else ()), *unknown_medicines(doses)]
-    return odd if page.answered else [*odd, still_open(page.date)]
 
 
 def log_free_days(diary: Store, who: str, pages: Sequence[DayPage], entry: Entry) -> None:
@@ -190,18 +171,17 @@ def log_free_days(diary: Store, who: str, pages: Sequence[DayPage], entry: Entry
 
     Raises DiaryError: the diary has a headache on one of them; then nothing is recorded.
     """
-    headaches = [str(page.date) for page in pages if page.attacks or (page.log and page.log.headache)]
-    if headaches:
+    try:
+        logs, problems = record_free_days(diary, who, pages, entry, now())
+    except NotFreeError as error:
         raise DiaryError(
-            f"The diary has a headache on {', '.join(headaches)}, so nothing was changed. "
+            f"The diary has a headache on {', '.join(str(page.date) for page in error.pages)}, so nothing was changed. "
             "Log the days around it, or correct that day first."
-        )
-    logs = [changed(page.log or DayLog(who, page.date), entry, page.doses, now()) for page in pages]
-    added = diary.record(own_source(who), *logs)
+        ) from error
     taken = NOTHING_TAKEN if all(log.acute is False for log in logs) else "what was taken as before"
     free = counted(len(pages), "headache-free day")
     say(f"{pages[0].date} to {pages[-1].date}: {free}; {taken}. To correct one, log it again.")
-    notes(added.problems)
+    notes(problems)
 
 
 def take_back(store: str | None, patient: str | None, day: date) -> None:
@@ -212,8 +192,8 @@ def take_back(store: str | None, patient: str | None, day: date) -> None:
     with reading(store, patient) as (diary, who):
         page = read_page(diary, who, day)
         if page.log is None:
-            raise DiaryError(f"There is nothing to take back on {day}: {page}. See the month with: migraine show")
-        diary.remove(page.log)
-        after = read_page(diary, who, day)
-    say(f"{day}: {after}. To log it again: migraine log {day}")
-    say(f"Before: {page}.")
+            stands = page_in_words(page)
+            raise DiaryError(f"There is nothing to take back on {day}: {stands}. See the month with: migraine show")
+        done = recording.take_back(diary, page)
+    say(f"{day}: {page_in_words(done.after)}. To log it again: migraine log {day}")
+    say(f"Before: {page_in_words(done.before)}.")
