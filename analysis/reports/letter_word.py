@@ -28,8 +28,8 @@ WIDTH = 17.0
 INK, QUIET, ACCENT, WARN, RULE = "1C1C1C", "5A5A5A", "1B4A7A", "B34700", "CCCCCC"
 FONT = "Calibri"
 
-LETTER, PADDING = 0.17, 0.55
-"""About how wide a letter of a table is, and what stands between two columns, in cm."""
+LETTER, PADDING, LEAST = 0.17, 0.42, 1.1
+"""About how wide a letter of a table is, what stands between two columns, and the narrowest column, in cm."""
 
 NARROW = 22
 """A column with a cell of more letters takes a share of what the narrow ones leave."""
@@ -141,17 +141,17 @@ def column_widths(rows: list[tuple[str, ...]]) -> list[float]:
     """Width of each column in cm, WIDTH in all: narrow ones as they need, the others by the root of their length.
 
     >>> [round(width, 1) for width in column_widths([("Date", "What"), ("1 Mar 2026", 80 * "x")])]
-    [2.2, 14.8]
+    [2.1, 14.9]
     """
     longest = [max([_header(head), *map(len, cells)]) for head, *cells in zip(*rows, strict=True)]
-    needed = [LETTER * length + PADDING for length in longest]
+    needed = [max(LEAST, LETTER * length + PADDING) for length in longest]
     shared = [length > NARROW for length in longest]
     if not any(shared):
         shared[longest.index(max(longest))] = True
     left = WIDTH - sum(width for width, wide in zip(needed, shared, strict=True) if not wide)
     parts = [length**0.5 if wide else 0.0 for length, wide in zip(longest, shared, strict=True)]
     given = [left * part / sum(parts) if part else width for part, width in zip(parts, needed, strict=True)]
-    return given if left > WIDTH / 4 else [WIDTH * width**0.5 / sum(w**0.5 for w in needed) for width in needed]
+    return given if left > WIDTH / 6 else [WIDTH * width**0.5 / sum(w**0.5 for w in needed) for width in needed]
 
 
 def _header(text: str) -> int:
