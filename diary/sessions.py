@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from diary.entries import own_source
 from diary.facts import key_of
-from diary.model import Batch, Injection, Problem, Treatment
+from diary.model import Batch, DiaryError, Injection, Problem, Treatment
 from diary.muscles import UNITS_A_SITE, fixed, totals, with_extra
 
 if TYPE_CHECKING:
@@ -109,13 +109,32 @@ def record_of(diary: Store, session: Treatment) -> Record:
 
 
 def save(diary: Store, before: Record | None, now: Record) -> list[Problem]:
-    """Record the session with its map, and take out the places that it has no longer. Returns what is odd then."""
+    """Record the session with its map, and take out the places that it has no longer. Returns what is odd then.
+
+    A session of another day or purpose than *before* takes its place; what is put down to it stays so.
+
+    Raises DiaryError: there is another session of that day and purpose.
+    """
+    if before and before.session.treatment_id != now.session.treatment_id:
+        return _save_elsewhere(diary, before, now)
     added = diary.record(own_source(now.session.patient), now.session, *now.placed)
     places = {key_of(each) for each in now.placed}
     for each in before.placed if before else ():
         if key_of(each) not in places:
             diary.remove(each)
     return [*added.problems, *odd(diary, now.session)]
+
+
+def _save_elsewhere(diary: Store, before: Record, now: Record) -> list[Problem]:
+    session, facts = now.session, diary.batch(now.session.patient)
+    if any(one.treatment_id == session.treatment_id for one in facts.treatments):
+        raise DiaryError(f"There is a session on {session.start} already. Correct that one, or write another day.")
+    noticed = [one for one in facts.events if one.treatment_id == before.session.treatment_id]
+    placed = [replace(each, treatment_id=session.treatment_id) for each in now.placed]
+    events = [replace(one, treatment_id=session.treatment_id) for one in noticed]
+    added = diary.record(session, *placed, *events)
+    diary.remove(before.session)
+    return [*added.problems, *odd(diary, session)]
 
 
 def odd(diary: Store, session: Treatment) -> list[Problem]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from diary.attacks import find_attack, intake_day, offset_of, record_attack
 from diary.cli.opening import reading, writing
 from diary.cli.options import DIARY, HEADACHE, INTAKE, example, what_was_said, with_options
 from diary.cli.page import already_there, page_in_words
 from diary.cli.say import notes, say
 from diary.cli.values import MOMENT, not_in_future, now
 from diary.cli.words import attack_in_words, dose_in_words, moment
-from diary.entries import Entry, Taken, days_of, intakes, new_intakes, own_source, with_headache, with_intakes
-from diary.model import Attack, Batch, DayLog, DiaryError, Dose, Problem, last_date
+from diary.entries import Entry, days_of
+from diary.model import Attack, DiaryError, last_date
 from diary.recording import read_page
 
 if TYPE_CHECKING:
@@ -48,16 +49,8 @@ def start(when: datetime | time, patient: str | None, store: str | None, **words
                 f"The attack of {moment(open_now.start)} is still going on. "
                 "End it first: migraine attack stop, or migraine attack stop WHEN."
             )
-        begun = open_now or Attack(who, began, utc_offset=_offset_now(began), ongoing=True)
+        begun = open_now or Attack(who, began, utc_offset=offset_of(began), ongoing=True)
         record(diary, replace(begun, **entry.values), entry, "When it is over: migraine attack stop")
-
-
-def _offset_now(began: datetime) -> int | None:
-    """The clock's offset from UTC for an attack that begins now; where a past one was is not known."""
-    now = datetime.now().astimezone()
-    offset = now.utcoffset()
-    recent = now.replace(tzinfo=None) - began < timedelta(minutes=2)
-    return int(offset.total_seconds() // 60) if recent and offset is not None else None
 
 
 @attack.command(epilog=example("migraine attack stop", 'migraine attack stop "yesterday 23:30" --severity severe'))
@@ -150,25 +143,14 @@ def _refuse_backwards(began: datetime, ended: datetime) -> None:
         raise DiaryError(f"The attack would end at {moment(ended)}, not after its start. Check both times.")
 
 
-def find_attack(diary: Store, who: str, began: datetime) -> Attack | None:
-    """The attack that began at that minute."""
-    attacks = diary.batch(who, began.date(), began.date()).attacks
-    return next((found for found in attacks if found.start.replace(second=0) == began), None)
-
-
 def record(diary: Store, attack: Attack, entry: Entry, correct: str = "") -> None:
     """Record the attack with its medicines and what it does to its days, and print how it stands then."""
-    before = find_attack(diary, attack.patient, attack.start)
-    day = _intake_day(attack, entry.taken.at)
     if entry.taken.at:
-        not_in_future(datetime.combine(day, entry.taken.at))
-    found, problems = intakes(attack.patient, day, entry.taken, attack)
-    there = read_page(diary, attack.patient, day).doses
-    doses, known = new_intakes(diary.classed(found), there, again=entry.again)
-    days = _day_logs(diary, attack, day, entry.taken, doses)
-    added = diary.record(own_source(attack.patient), replace(attack, entered=now()), *days, *doses)
+        not_in_future(datetime.combine(intake_day(attack, entry.taken.at), entry.taken.at))
+    before = find_attack(diary, attack.patient, attack.start)
+    problems, already = record_attack(diary, attack, entry, now())
     confirm(diary, before, attack, correct or f'To take it back: migraine attack remove "{moment(attack.start)}"')
-    notes([*problems, *added.problems, *_odd(diary, attack, doses), *map(already_there, known)])
+    notes([*problems, *map(already_there, already)])
 
 
 def confirm(diary: Store, before: Attack | None, attack: Attack, correct: str) -> None:
@@ -178,37 +160,9 @@ def confirm(diary: Store, before: Attack | None, attack: Attack, correct: str) -
         say(f"Before: {attack_in_words(before)}.")
 
 
-def _intake_day(attack: Attack, at: time | None) -> date:
-    """The day of an intake: the attack's first, or the next where the time has come only after midnight."""
-    first = attack.start.date()
-    after_midnight = at is not None and at < attack.start.time() and last_date(attack) > first
-    return first + timedelta(days=1) if after_midnight else first
-
-
-def _day_logs(diary: Store, attack: Attack, day: date, taken: Taken, doses: Sequence[Dose]) -> list[DayLog]:
-    """The day logs that the attack changes: those that say otherwise, and that of the intake."""
-    logs = []
-    for touched in days_of(attack):
-        page = read_page(diary, attack.patient, touched)
-        log = page.log
-        if touched == day and (log or taken.state == "unknown"):
-            before = log or DayLog(attack.patient, touched)
-            logs.append(with_intakes(before, with_headache(before), taken, [*page.doses, *doses]))
-        elif log and not log.headache:
-            logs.append(with_headache(log))
-    return logs
-
-
 def _medicines(diary: Store, attack: Attack) -> str:
     doses = diary.doses(attack.patient, attack.start.date(), last_date(attack))
     if doses:
         return f"taken: {', '.join(map(dose_in_words, doses))}"
     log = diary.day(attack.patient, attack.start.date())
     return "medicines not known" if log and log.acute is None else "nothing taken"
-
-
-def _odd(diary: Store, attack: Attack, doses: Sequence[Dose]) -> list[Problem]:
-    from diary.checks import check_attack, overlapping_attacks, unknown_medicines
-
-    nearby = diary.batch(attack.patient, attack.start.date(), last_date(attack)).attacks
-    return [*check_attack(attack), *overlapping_attacks(Batch(attacks=nearby)), *unknown_medicines(doses)]
