@@ -7,6 +7,7 @@ from pathlib import Path
 
 from analysis.reports import words
 from analysis.reports.audit.content import AuditContent
+from analysis.reports.audit.pieces import LEFT_OUT, NONE
 from analysis.reports.pdf import Data, drawings, halves, printable, sheets, typeset
 from analysis.reports.pieces import Section, TextTable
 from diary import __version__
@@ -60,9 +61,16 @@ def audit_data(content: AuditContent, charts: Collection[str], inputs: Iterable[
 def _section(section: Section, charts: Collection[str]) -> Data:
     return {
         "title": section.title,
-        "tables": sheets(section.tables),
+        "tables": [_sheet(table) for table in section.tables],
         "figures": [stem for stem in section.figures if stem in charts and stem != FIRST],
     }
+
+
+def _sheet(table: TextTable) -> Data:
+    """The table as the template takes it: a number that is left out stands where numbers stand."""
+    plain = tuple(tuple(NONE if cell == LEFT_OUT else cell.replace(",", "") for cell in row) for row in table.rows)
+    (sheet,) = sheets([table._replace(rows=plain)])
+    return sheet | {"rows": table.rows}
 
 
 def _problems(content: AuditContent) -> TextTable:

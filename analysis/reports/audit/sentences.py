@@ -135,10 +135,9 @@ def _share(row: pd.Series[Any]) -> str:
 
 def _how_long(audit: Audit) -> str:
     mine = known_days(audit.persistence)
-    days = mine["day"].to_numpy(dtype=float)
     share = mine.set_index("day")["still_treated"]
     said = [
-        f"{words.number(share[day])} % after {day} days ({at_risk_on(mine, days, day)} still observed)"
+        f"{words.number(share[day])} % after {day} days ({at_risk_on(mine, day)} still observed)"
         for day in DAYS_SHOWN
         if day in share.index
     ]

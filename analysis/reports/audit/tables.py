@@ -95,12 +95,9 @@ def _first(row: pd.Series[Any]) -> str:
 def persistence_table(audit: Audit) -> TextTable:
     """How many were still treated after 84, 168 and 365 days."""
     mine = known_days(audit.persistence)
-    days = mine["day"].to_numpy(dtype=float)
     found = mine.set_index("day")
     rows = [
-        (f"Day {day}", at_risk_on(mine, days, day), *_still(found, day))
-        for day in DAYS_SHOWN
-        if len(days) and day <= days[-1]
+        (f"Day {day}", at_risk_on(mine, day), *_still(found, day)) for day in DAYS_SHOWN if (mine["day"] >= day).any()
     ]
     note = "Kaplan and Meier's estimate: who is still treated counts up to the last day that is looked at."
     return _table("Still treated", ("", "Still observed", "Still treated", "95 % interval"), rows, note)
@@ -108,7 +105,7 @@ def persistence_table(audit: Audit) -> TextTable:
 
 def _still(found: pd.DataFrame, day: int) -> tuple[str, str]:
     if day not in found.index:
-        return "*", "*"
+        return NONE, NONE
     row = found.loc[day]
     limits: str = NONE if pd.isna(row["low"]) else f"{words.number(row['low'])} to {words.number(row['high'])}"
     return f"{words.number(row['still_treated'])} %", limits

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -14,6 +13,7 @@ from analysis.cohort.audit import DAYS_SHOWN
 from analysis.cohort.tally import ALL
 from analysis.reports import words
 from analysis.reports.audit.charts.style import plain_numbers, rules
+from analysis.reports.audit.pieces import NONE, people
 
 TITLE = "Still treated, by days after the first session"
 NOTHING = "Nobody has started yet."
@@ -30,7 +30,9 @@ def draw_persistence(persistence: pd.DataFrame, ax: Axes) -> Axes:
         day = mine["day"].to_numpy(dtype=float)
         low, high = (_limit(mine, name) for name in ("low", "high"))
         ax.fill_between(day, low, high, step="post", color=PALE, linewidth=0)
-        ax.step(day, mine["still_treated"], where="post", color=SEVERITY_COLOURS["severe"], linewidth=1.6)
+        ax.step(
+            day, plain_numbers(mine["still_treated"]), where="post", color=SEVERITY_COLOURS["severe"], linewidth=1.6
+        )
         ax.set_ylim(0, 102)
         ax.set_yticks(range(0, 101, 25))
         ax.set_ylabel("still treated, %")
@@ -63,21 +65,21 @@ def _ticks(last: float) -> list[int]:
 
 def _numbers_at_risk(ax: Axes, mine: pd.DataFrame, ticks: list[int]) -> None:
     """Below each tick how many were still observed just before it."""
-    days = mine["day"].to_numpy(dtype=float)
     look: dict[str, Any] = {"textcoords": "offset points", "va": "top", "fontsize": TEXT, "annotation_clip": False}
     ax.annotate("still observed:", (0, 0), (0, RISK_LINE), xycoords="axes fraction", color=QUIET, **look)
     for tick in ticks:
         below: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "ha": "center"}
-        ax.annotate(at_risk_on(mine, days, tick), (tick, 0), (0, RISK_LINE - 1.5 * TEXT), **below, **look)
+        ax.annotate(at_risk_on(mine, tick), (tick, 0), (0, RISK_LINE - 1.5 * TEXT), **below, **look)
 
 
-def at_risk_on(mine: pd.DataFrame, days: Any, day: float) -> str:
-    """How many were still observed on the first known day from this one on."""
-    at = int(np.searchsorted(days, day))
-    if at >= len(days):
-        return "–"
-    found = mine["at_risk"].iloc[at]
-    return "*" if pd.isna(found) else f"{int(found):,}"
+def at_risk_on(mine: pd.DataFrame, day: float) -> str:
+    """How many were still observed just before the day; a dash where the table does not tell of it.
+
+    >>> at_risk_on(pd.DataFrame({"day": [0.0, 84.0], "at_risk": [1500, None]}), 0)
+    '1,500'
+    """
+    found = mine.loc[mine["day"] == day, "at_risk"]
+    return people(found.iloc[0]) if len(found) else NONE
 
 
 def describe_persistence(persistence: pd.DataFrame) -> str:
@@ -87,7 +89,7 @@ def describe_persistence(persistence: pd.DataFrame) -> str:
         return f"{TITLE}: {NOTHING}"
     told = mine.loc[mine["day"].isin(DAYS_SHOWN)]
     said = [
-        f"day {int(day)} {words.number(share)} % ({at_risk_on(mine, mine['day'], day)} observed)"
+        f"day {int(day)} {words.number(share)} % ({at_risk_on(mine, day)} observed)"
         for day, share in zip(told["day"], told["still_treated"], strict=True)
     ]
     last = mine.iloc[-1]

@@ -41,6 +41,7 @@ def draw_waterfall(changes: pd.DataFrame, cycle: int, ax: Axes) -> Axes:
         zero_line(ax)
         rules(ax)
         ax.set_xlim(0, total)
+        ax.set_ylim(top=max(ax.get_ylim()[1], 1.0))
         ax.set_ylabel("days per 28 days")
         ax.set_xlabel(f"{total:,} patients whose change is known, from the largest fall to the largest rise")
         plain(ax, title(cycle), _key(mine), columns=2)

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from analysis.cohort.people import Cohort
 from analysis.cohort.tally import ALL
 from analysis.reports.audit.content import AuditContent
+from analysis.reports.audit.workbook.columns import SIGNED
 from analysis.reports.audit.workbook.sheets import (
     EVERYONE,
     change_sheet,
@@ -51,16 +52,16 @@ def _pages(workbook: Workbook, content: AuditContent, people: Cohort | None) -> 
         "First response": _everybody(audit.first_response),
         "Persistence": _everybody(audit.persistence),
         "Side effects": audit.side_effects,
-        "Wearing off": audit.wearing_off[["cycle", "n", "mean", "low", "high"]],
         "Missing data": audit.missing,
     }
     return [
         summary_sheet(workbook, content),
         numbers_sheet(workbook, content, "Standards", NOT_DOCUMENTED, audit.standards),
-        numbers_sheet(workbook, content, "Overview", EVERYONE, _everybody(audit.overview)),
+        numbers_sheet(workbook, content, "Overview", EVERYONE, _everybody(audit.overview).round({"value": 1})),
         numbers_sheet(workbook, content, "Baseline", "Of those of whom it is known.", _everybody(audit.baseline)),
         change_sheet(workbook, content),
         *(numbers_sheet(workbook, content, name, NOTES[name], frame) for name, frame in of_everybody.items()),
+        numbers_sheet(workbook, content, "Wearing off", WEEKS, _by_cycle(audit.wearing_off), **SIGNED),
         *([] if people is None else patient_sheets(workbook, content, people)),
         *([group_sheet(workbook, content)] if len(audit.comparison) else []),
         numbers_sheet(workbook, content, "Other patients", OTHERS, audit.other_patients),
@@ -73,16 +74,20 @@ def _everybody(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.loc[frame["group"] == ALL].drop(columns="group").reset_index(drop=True)
 
 
+def _by_cycle(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[["cycle", "n", "mean", "low", "high"]]
+
+
 NOT_DOCUMENTED = (
     "The target of each is everyone to whom it applies. What is not documented is not met, and stands apart."
 )
 OTHERS = "Published figures of other patients: how much can change without the treatment, not how much did here."
+WEEKS = "Weeks 9-12 minus weeks 5-8, headache days per 28 days; above zero: more towards the end of a cycle."
 NOTES = {
     "Responders": f"{EVERYONE} Without those whose cycle is not over.",
     "First response": "The cycle in which a threshold was reached for the first time. " + EVERYONE,
     "Persistence": "Kaplan and Meier's estimate, on every day on which somebody stopped.",
     "Side effects": "By session: what was noted after it. What nobody asked for is not here.",
-    "Wearing off": "Weeks 9-12 minus weeks 5-8, headache days per 28 days; above zero: more towards the end.",
     "Missing data": "How many of everyone who started have what of each cycle. Cycle 0 is the baseline.",
 }
 

@@ -115,6 +115,10 @@ LOOKS = {
 """How each column of an audit's tables is shown; one that is not here is not shown."""
 
 
+SIGNED = {"mean": _change("Mean"), "low": _change("Low", LIMIT), "high": _change("High", LIMIT)}
+"""The looks of a mean and its limits where they are a difference."""
+
+
 def columns(frame: pd.DataFrame, **other: Look) -> list[Column]:
     """The columns of the frame that are known, in its order; *other* looks instead of the usual ones."""
     looks = {**LOOKS, **other}

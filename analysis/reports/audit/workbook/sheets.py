@@ -15,20 +15,38 @@ from analysis.reports import words
 from analysis.reports.audit.content import AuditContent
 from analysis.reports.audit.tables import line_table
 from analysis.reports.audit.workbook.chart import line_chart
-from analysis.reports.audit.workbook.columns import LOOKS, Look, columns
+from analysis.reports.audit.workbook.columns import LOOKS, SIGNED, Look, columns
 from analysis.reports.workbook.page import FIRST, HEADER, LINE, Column, Page, add_sheet, lines, set_print
 from diary import __version__
 
-SUMMARY_WIDTHS = (20, 32, 32, 38)
+SUMMARY_WIDTHS = (20, 32, 32, 38, 1, 1, 1)
+"""A title above a table runs over seven columns; the last of them are empty."""
+LONG = 100
+"""Rows of a table that is not printed to be read from beginning to end."""
+
 EVERYONE = "Everyone who started is the denominator. Limits are those of 95 % intervals."
 
 
-def numbers_sheet(workbook: Workbook, content: AuditContent, name: str, note: str, frame: pd.DataFrame) -> Page:
+def numbers_sheet(
+    workbook: Workbook, content: AuditContent, name: str, note: str, frame: pd.DataFrame, **looks: Look
+) -> Page:
     """A sheet with one table of numbers, with a filter."""
     page = add_sheet(workbook, name, name, note, freeze=f"A{FIRST}")
-    page.table(name.replace(" ", "_"), columns(frame))
+    shown = columns(frame, **looks)
+    page.table(name.replace(" ", "_"), shown)
+    _raise_rows(page, shown)
     _print(page, content, landscape=True, repeat=f"1:{HEADER}")
     return page
+
+
+def _raise_rows(page: Page, shown: list[Column]) -> None:
+    """Rows as high as their longest text, of a table that is short enough to be read as one."""
+    texts = [column for column in shown if column.style == "Diary words"]
+    if not texts or len(texts[0].values) > LONG:
+        return
+    for at in range(len(texts[0].values)):
+        most = max(lines(str(column.values[at] or ""), column.width - 3) for column in texts)
+        page.sheet.row_dimensions[FIRST + at].height = LINE * most
 
 
 def summary_sheet(workbook: Workbook, content: AuditContent) -> Page:
@@ -72,6 +90,7 @@ def change_sheet(workbook: Workbook, content: AuditContent) -> Page:
         values = tuple(wide.columns.tolist().index(f"{line}: change") + 1 for line in LINES)
         page.sheet.add_chart(line_chart(page.sheet, HEADER, len(wide), values), f"A{FIRST + len(wide) + 2}")
     _print(page, content, landscape=True)
+    page.sheet.page_setup.fitToHeight = 1
     return page
 
 
@@ -88,7 +107,7 @@ def wide_lines(table: pd.DataFrame) -> pd.DataFrame:
 def _line_look(name: str) -> Look:
     line, _, value = name.partition(": ")
     header = words.sentence_case(line) if value == "change" else LOOKS[value].header
-    return LOOKS[value]._replace(header=header, width=17 if value == "change" else 9)
+    return {**LOOKS, **SIGNED}[value]._replace(header=header, width=17 if value == "change" else 9)
 
 
 def group_sheet(workbook: Workbook, content: AuditContent) -> Page:
@@ -96,19 +115,22 @@ def group_sheet(workbook: Workbook, content: AuditContent) -> Page:
     audit = content.audit
     note = "Nobody was put into a group by lot. Differences: the first group minus the second, with 95 % intervals."
     page = add_sheet(workbook, "Groups", "Groups", note, freeze=f"A{FIRST}")
-    page.table("Groups", columns(audit.comparison))
+    page.table("Groups", columns(audit.comparison, one=LOOKS["one"]._replace(width=20), **SIGNED))
     row = FIRST + len(audit.comparison) + 1
     tables = {
-        "Change in headache days": audit.lines,
-        "Responders": audit.responders,
-        "Baseline": audit.baseline,
-        "Overview": audit.overview,
+        "Change in headache days": columns(_of_groups(audit.lines), **SIGNED),
+        "Responders": columns(_of_groups(audit.responders)),
+        "Baseline": columns(_of_groups(audit.baseline)),
+        "Overview": columns(_of_groups(audit.overview).round({"value": 1})),
     }
-    for title, frame in tables.items():
-        mine = frame.loc[frame["group"] != ALL]
-        row = page.block(row, title, columns(mine)) + 1
+    for title, shown in tables.items():
+        row = page.block(row, title, shown) + 1
     _print(page, content, landscape=True)
     return page
+
+
+def _of_groups(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.loc[frame["group"] != ALL]
 
 
 def patient_sheets(workbook: Workbook, content: AuditContent, people: Cohort) -> list[Page]:
@@ -160,7 +182,7 @@ def _texts(page: Page, texts: Iterable[tuple[str, str]]) -> None:
 
 
 def _widths(page: Page, widths: tuple[float, ...]) -> None:
-    for letter, width in zip("ABCD", widths, strict=False):
+    for letter, width in zip("ABCDEFG", widths, strict=False):
         page.sheet.column_dimensions[letter].width = width
 
 
