@@ -9,6 +9,8 @@ migraine.declare("outcome", "analysis.commands.outcome:outcome", "The outcome ta
 migraine.declare("eligibility", "analysis.commands.eligibility:eligibility", "What guidelines ask before the start.")
 migraine.declare("due", "analysis.commands.due:due", "When the next session is due; reminders for a calendar.")
 migraine.declare("fhir", "analysis.commands.fhir:fhir", "Sessions, windows and scores as a FHIR R4 bundle.")
+migraine.declare("audit", "analysis.commands.audit:audit", "What became of everyone who started, in a clinic.")
+migraine.declare("registry", "analysis.commands.registry:registry", "The diaries of many patients as Parquet.")
 migraine.declare("demo", "analysis.commands.demo:demo", "An invented diary and its report, to see what this does.")
 
 

@@ -45,10 +45,12 @@ def tally_part(
     day_rules: DayRules = DEFAULT,
     baseline_blocks: int | None = None,
     most_cycles: int = MOST_CYCLES,
+    years: Sequence[int] = (),
+    rules: str | None = None,
 ) -> Tally:
     """The tally of a part of a registry, which is read here. With ``functools.partial`` this is work for an engine."""
-    part = cohort(read(), as_of=as_of, day_rules=day_rules, baseline_blocks=baseline_blocks)
-    return tally(part, most_cycles)
+    part = cohort(read(), as_of=as_of, day_rules=day_rules, baseline_blocks=baseline_blocks, years=years)
+    return tally(part, most_cycles, rules)
 
 
 def run(
@@ -161,8 +163,7 @@ def run_on(
 
 
 def _sum_on(client: Client, futures: Sequence[Future[Tally]]) -> Future[Tally]:
-    """The sum of all, as a tree of sums of two."""
-    while len(futures) > 1:
-        pairs = [futures[start : start + 2] for start in range(0, len(futures), 2)]
-        futures = client.map(add_up, pairs, pure=False, retries=RETRIES, priority=1)
-    return futures[0]
+    """The sum of all, as a tree of sums of two; of a single one, the sum of itself."""
+    pairs = [futures[start : start + 2] for start in range(0, len(futures), 2)]
+    sums = client.map(add_up, pairs, pure=False, retries=RETRIES, priority=1)
+    return sums[0] if len(sums) == 1 else _sum_on(client, sums)

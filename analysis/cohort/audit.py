@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.benchmarks import BENCHMARKS, Benchmark
 from analysis.cohort.lines import change_lines
-from analysis.cohort.questions import MEASURES, MOST_CYCLES, PRESENCE, RESPONSES, STOPPED, THRESHOLDS
+from analysis.cohort.questions import MEASURES, MOST_CYCLES, PRESENCE, RESPONSES, STOPPED, THRESHOLDS, VERDICTS
 from analysis.cohort.standards import MET, NOT_DOCUMENTED, NOT_MET, STANDARDS, WORDS
 from analysis.cohort.tally import ALL, NO_CYCLE, Tally, summary, values_of
 from analysis.estimates.shares import Share, share, share_difference
@@ -158,6 +158,17 @@ def _overview(tally: Tally, group: str) -> Iterable[dict[str, Any]]:
     for cycle in (1, 2, 3):
         doubled = values_of(tally, "clear days doubled", group, cycle)
         yield _part(f"headache-free days at least doubled in cycle {cycle}", group, int(doubled.get(1.0, 0)), started)
+    yield from _rules(tally, group)
+
+
+def _rules(tally: Tally, group: str) -> Iterable[dict[str, Any]]:
+    """Of how many with a diary each rule was met, and of how many it cannot be told."""
+    questions = tally.counts["question"].drop_duplicates()
+    for question in sorted(questions[questions.str.startswith("rule ")]):
+        answers = _words(tally, question, VERDICTS, group, NO_CYCLE)
+        of = sum(answers.values())
+        yield _part(f"{question.removeprefix('rule ')}: met", group, answers["met"], of)
+        yield _part(f"{question.removeprefix('rule ')}: cannot tell", group, answers["cannot tell"], of)
 
 
 def _sessions(tally: Tally, group: str) -> Iterable[dict[str, Any]]:

@@ -6,7 +6,7 @@ registry and a whole clinic; nothing here depends on who else is in the part.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -67,21 +67,33 @@ def cohort(
     day_rules: DayRules = DEFAULT,
     baseline_blocks: int | None = None,
     groups: Mapping[str, str] | None = None,
+    years: Sequence[int] = (),
 ) -> Cohort:
     """The part of an audit that these patients are, up to and with the day *as_of*.
 
-    *groups* gives the group of each patient, where groups are compared; who is not in it is in the group "".
+    *groups* gives the group of each patient, where groups are compared; who is not in it is in the group "". Where
+    *years* are given, the groups are those who started in each of them.
     """
     days = tables.days.loc[tables.days["date"] <= pd.Timestamp(as_of)].reset_index(drop=True)
     marked = mark_days(days, day_rules, tables.doses)
     windows = window_table(marked, tables.treatments, as_of=as_of, baseline_blocks=baseline_blocks)
     sessions = session_table(tables.treatments, as_of)
     people = people_table(tables, sessions, as_of)
-    named = pd.Series(groups or {}, dtype="object").reindex(people["patient"])
-    people["group"] = named.fillna("").astype("string").array
+    people["group"] = _started_in(people, years) if years else _named(people, groups or {})
     cycles = cycle_table(marked, windows, sessions, people)
     case = Case(marked, windows, tables.treatments, as_of, tables.scores, tables.consultations)
     return Cohort(people, cycles, case, tables, as_of)
+
+
+def _named(people: pd.DataFrame, groups: Mapping[str, str]) -> Any:
+    """The group of each patient, "" where they are in none."""
+    return pd.Series(groups, dtype="object").reindex(people["patient"]).fillna("").astype("string").array
+
+
+def _started_in(people: pd.DataFrame, years: Sequence[int]) -> Any:
+    """The year in which each patient started, "" for other years."""
+    year = people["first_session"].dt.year
+    return year.astype("Int64").astype("string").where(year.isin(years)).fillna("").array
 
 
 def session_table(treatments: pd.DataFrame, as_of: date) -> pd.DataFrame:

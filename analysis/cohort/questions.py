@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.cohort.people import OTHERS, STATES, Cohort
 from analysis.cohort.standards import STANDARDS, WORDS, standards_table
 from analysis.cohort.tally import ALL, NO_CYCLE, Tally, count_values, count_words, join_counts, moments
+from analysis.rules import verdict_table
 from analysis.scores import TOTAL, score_table
 from analysis.side_effects import side_effect_table, therapeutic_sessions
 from analysis.windows import CYCLE
@@ -23,6 +24,7 @@ THRESHOLDS = (30, 50, 75)
 DUST = 1e-9
 """What decimal fractions may lack of a whole per cent: exactly 30 % is 30 %."""
 
+VERDICTS = ("met", "not met", "cannot tell")
 RESPONSES = ("yes", "uncertain", "no")
 PRESENCE = (*STATES, "stopped before", "not yet")
 """What there is of a cycle: how much of it is logged; or that the treatment stopped before it, or it is not over."""
@@ -31,8 +33,8 @@ STOPPED, NOT_YET = PRESENCE[-2:]
 MEASURES = ("headache_days", *(measure.name for measure in OTHERS))
 
 
-def tally(part: Cohort, most_cycles: int = MOST_CYCLES) -> Tally:
-    """Everything that an audit needs to know of this part."""
+def tally(part: Cohort, most_cycles: int = MOST_CYCLES, rules: str | None = None) -> Tally:
+    """Everything that an audit needs to know of this part; also how often each rule of the set *rules* was met."""
     started = part.people.loc[part.people["sessions"] > 0]
     cycles = every_cycle(part, started, most_cycles)
     counts = [
@@ -43,6 +45,7 @@ def tally(part: Cohort, most_cycles: int = MOST_CYCLES) -> Tally:
         *_standards(part, started),
         *_side_effects(part, started),
         *_scores(part, started),
+        *([] if rules is None else _rules(part, started, rules)),
     ]
     return Tally(join_counts(counts), _moments(cycles, most_cycles))
 
@@ -138,6 +141,16 @@ def _standards(part: Cohort, started: pd.DataFrame) -> Iterator[pd.DataFrame]:
     for standard in STANDARDS:
         mine = both(found.loc[found["standard"] == standard])
         yield count_words(standard, mine["group"], NO_CYCLE, mine["verdict"], WORDS)
+
+
+def _rules(part: Cohort, started: pd.DataFrame, rules: str) -> Iterator[pd.DataFrame]:
+    """What each rule of a set says of those who started and have a diary."""
+    found = verdict_table(part.case, rules)
+    found = found.loc[found["patient"].isin(started["patient"])]
+    found = found.assign(group=started.set_index("patient")["group"].reindex(found["patient"]).array)
+    for rule, mine in found.groupby("rule", observed=True):
+        every = both(mine)
+        yield count_words(f"rule {rule}", every["group"], NO_CYCLE, every["verdict"], VERDICTS)
 
 
 def _side_effects(part: Cohort, started: pd.DataFrame) -> Iterator[pd.DataFrame]:

@@ -33,6 +33,7 @@ __all__ = [
     "RuleSet",
     "Verdict",
     "all_verdicts",
+    "check_rule_set",
     "episodic",
     "may_start",
     "nice_ta260",
@@ -61,11 +62,16 @@ def verdict_table(case: Case, rules: str = nice.NAME) -> pd.DataFrame:
 
     Raises DiaryError: there is no rule set of that name.
     """
-    if rules not in RULE_SETS:
-        raise DiaryError(f"There is no rule set {rules!r}. Choose one of: {', '.join(RULE_SETS)}.")
+    check_rule_set(rules)
     if not len(case.marked):
         return pd.DataFrame({name: [] for name in COLUMNS}, dtype="string")
     return RULE_SETS[rules](case)
+
+
+def check_rule_set(name: str) -> None:
+    """Raise DiaryError if there is no rule set of that name."""
+    if name not in RULE_SETS:
+        raise DiaryError(f"There is no rule set {name!r}. Choose one of: {', '.join(RULE_SETS)}.")
 
 
 def all_verdicts(case: Case) -> pd.DataFrame:
