@@ -8,10 +8,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.definitions import DEFAULT, DayRules, mark_days
-from analysis.evidence import Evidence, gather_evidence
+from analysis.evidence import Evidence
 from analysis.outcome import outcome_table
-from analysis.rules import Case, Verdict, verdict_table
-from analysis.sensitivity import with_flips
+from analysis.rules import Case, Verdict
 from analysis.windows import COMPLETENESS, Completeness, window_table
 from diary.model import DiaryError
 from diary.tables import Tables
@@ -29,12 +28,16 @@ class Findings(NamedTuple):
     marked: pd.DataFrame
     windows: pd.DataFrame
     outcomes: pd.DataFrame
-    verdicts: list[Verdict]
     evidence: Evidence
     day_rules: DayRules
     rule_set: str
     baseline_blocks: int | None
     completeness: Completeness = COMPLETENESS
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """What the chosen rule set says, and which other readings would turn it."""
+        return self.evidence.verdicts
 
 
 def find(
@@ -52,7 +55,8 @@ def find(
     *as_of* None uses the whole diary. *usual_level* is a clinic's mean of headache days per 28 days; with it, the
     regression to that mean is shown. *count_gepants*: days with a gepant count towards medication overuse.
 
-    Raises DiaryError: the diary is empty, holds several patients, or has no day up to *as_of*.
+    Raises DiaryError: the diary is empty, holds several patients, or has no day up to *as_of*; or there is no rule set
+    of that name.
     """
     patients = tables.days["patient"].unique()
     if len(patients) == 0:
@@ -67,8 +71,7 @@ def find(
     windows = window_table(marked, tables.treatments, as_of=as_of, baseline_blocks=baseline_blocks)
     case = Case(marked, windows, tables.treatments, as_of, tables.scores, tables.consultations)
     outcomes = outcome_table(marked, windows)
-    evidence = gather_evidence(case, outcomes, rules, day_rules, tables, usual_level, count_gepants)
-    verdicts = with_flips(verdict_table(case, rules), evidence.sensitivity)
+    evidence = Evidence(case, outcomes, rules, day_rules, tables, usual_level, count_gepants)
     return Findings(
         str(patients[0]),
         last if as_of is None else as_of,
@@ -76,7 +79,6 @@ def find(
         marked,
         windows,
         outcomes,
-        [Verdict(*row) for row in verdicts[list(Verdict._fields)].itertuples(index=False, name=None)],
         evidence,
         day_rules,
         rules,

@@ -21,6 +21,7 @@ from diary.own_classes import class_medicine, classed, read_classes, unknown_med
 from diary.rows import delete, find, find_keys, frame, has_key, near, of_patient, of_span, spans
 from diary.schema import TABLES
 from diary.settings import diary_location
+from diary.state import State, state_of
 from diary.undo import Undone, undo_import
 
 if TYPE_CHECKING:
@@ -189,6 +190,11 @@ class Store:
         """
         with self._database.reading() as connection:
             return read_imports(connection, patient, undone=undone)
+
+    def state(self, patient: str | None = None) -> State:
+        """Numbers that differ as soon as anything is said otherwise of a patient, or of any; see :mod:`diary.state`."""
+        with self._database.reading() as connection:
+            return state_of(connection, patient)
 
     def frames(self, patient: str | None = None, names: Iterable[str] = tuple(CLASSES)) -> dict[str, pd.DataFrame]:
         """The fact tables (:data:`diary.tables.FACTS`) of one patient or of all, or only those *names*.

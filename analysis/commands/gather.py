@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.commands.options import Session
-from analysis.definitions import day_rules
+from analysis.definitions import DEFAULT, DayRules, day_rules
 from analysis.findings import Findings, find
 from analysis.reports.content import Content, report_content
 from analysis.reports.deidentify import NOTE, deidentified, moved
@@ -57,16 +57,40 @@ def answer(
     deidentify: str | None = None,
     **reading: Any,
 ) -> Answer:
-    """What changed, by the diary in the files, or on disk where none is named.
-
-    *deidentify* is the code that stands for the patient in an answer without the person; it is to be asked for, and
-    laid out, inside :func:`analysis.reports.words.relative_days`.
-    """
+    """What changed, by the diary in the files, or on disk where none is named; see :func:`answer_of`."""
     rules_of_day = day_rules(*definition)
     if files:
         found = gather_files(files, sessions, patient, silence_days, Options(**reading))
     else:
         found = gather_stored(sessions, patient, silence_days, store)
+    return answer_of(
+        found,
+        as_of=as_of,
+        baseline_blocks=baseline_blocks,
+        rules=rules,
+        rules_of_day=rules_of_day,
+        usual_level=usual_level,
+        count_gepants=count_gepants,
+        deidentify=deidentify,
+    )
+
+
+def answer_of(
+    found: Gathered,
+    *,
+    as_of: date | None = None,
+    baseline_blocks: int | None = None,
+    rules: str = "nice-ta260",
+    rules_of_day: DayRules = DEFAULT,
+    usual_level: float | None = None,
+    count_gepants: bool = False,
+    deidentify: str | None = None,
+) -> Answer:
+    """What changed, by what was gathered.
+
+    *deidentify* is the code that stands for the patient in an answer without the person; it is to be asked for, and
+    laid out, inside :func:`analysis.reports.words.relative_days`.
+    """
     if deidentify is not None:
         as_of = None if as_of is None else moved(as_of, found.tables)
         found = Gathered(deidentified(found.tables, deidentify), [], (NOTE,))
@@ -101,20 +125,27 @@ def gather_files(
 
 
 def gather_stored(
-    sessions: Iterable[Session], patient: str | None, silence_days: int, place: str | None = None
+    sessions: tuple[Session, ...], patient: str | None, silence_days: int, place: str | None = None
 ) -> Gathered:
     """The tables of one patient of the diary on disk, and what its imports assumed. Sessions given are not stored."""
     with Store.open(place) as store:
         who = the_patient(store.patients(), patient)
         batch = store.batch(who)
-        imports = store.imports(who)
+        found = gather_open(store, who, silence_days)._replace(facts=batch)
+    if not sessions:
+        return found
     with Store.open(IN_MEMORY) as scratch:
         scratch.record(*(fact for name in FACTS for fact in getattr(batch, name)))
         add_sessions(scratch, who, sessions)
-        tables, facts = scratch.tables(who, silence_days), scratch.batch(who)
+        return found._replace(tables=scratch.tables(who, silence_days), facts=scratch.batch(who))
+
+
+def gather_open(store: Store, patient: str, silence_days: int = 14) -> Gathered:
+    """The tables of one patient of an open diary, and what its imports assumed; without the facts."""
+    imports = store.imports(patient)
     inputs = [{"name": i.file_name or i.layout, "sha256": i.file_hash or ""} for i in imports]
     assumptions = tuple(dict.fromkeys(text for i in imports for text in i.assumptions))
-    return Gathered(tables, inputs, assumptions, facts=facts)
+    return Gathered(store.tables(patient, silence_days), inputs, assumptions)
 
 
 def add_sessions(store: Store, patient: str, sessions: Iterable[Session]) -> None:
