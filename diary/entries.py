@@ -5,6 +5,7 @@ An entry changes only what it says. Who records it decides where the rest comes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -26,6 +27,22 @@ def factor_name(text: str) -> str:
     'screen time'
     """
     return " ".join(text.casefold().split())
+
+
+def minutes_in(text: str) -> int | None:
+    """The minutes of a duration as a person writes it; None where it is none.
+
+    >>> [minutes_in(text) for text in ("3", "3,5 h", "2h30", "2:30", "45 min", "long")]
+    [180, 210, 150, 150, 45, None]
+    """
+    written = text.casefold().replace(" ", "").replace(",", ".")
+    if found := re.fullmatch(r"(\d+(?:\.\d+)?)(?:h|hours?)?", written):
+        return round(float(found[1]) * 60)
+    if found := re.fullmatch(r"(\d+)(?:h|:)([0-5]?\d)(?:min|m)?", written):
+        return int(found[1]) * 60 + int(found[2])
+    if found := re.fullmatch(r"(\d+)(?:min|m|minutes?)", written):
+        return int(found[1])
+    return None
 
 
 class Taken(NamedTuple):
@@ -87,6 +104,12 @@ def headache_free(before: DayLog) -> DayLog:
     """
     unsaid: dict[str, Any] = dict.fromkeys(HEADACHE_ONLY)
     return replace(before, **unsaid | {"headache": False, "severity": 0})
+
+
+def not_known(before: DayLog) -> DayLog:
+    """The day of which it is not known whether there was headache, nor what was taken; note and bleeding stay."""
+    unsaid: dict[str, Any] = dict.fromkeys(HEADACHE_ONLY)
+    return replace(before, **unsaid | {"headache": None, "disability": None, "acute": None})
 
 
 def changed(before: DayLog, entry: Entry, doses: Collection[Dose], entered: datetime) -> DayLog:

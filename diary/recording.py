@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from diary.entries import Entry, Taken, changed, intakes, new_intakes, own_source, with_intakes
+from diary.entries import Entry, Taken, changed, intakes, new_intakes, not_known, own_source, with_intakes
 from diary.facts import touches
 from diary.model import Attack, DayLog, DiaryError, Dose, Problem
 
@@ -62,7 +62,7 @@ def read_page(diary: Store, patient: str, day: date) -> DayPage:
 
 def read_pages(diary: Store, patient: str, first: date, last: date) -> list[DayPage]:
     """The days from *first* to *last* as they stand."""
-    facts = diary.batch(patient, first, last)
+    facts = diary.batch(patient, first, last, ("days", "attacks", "doses"))
     return pages_of(facts.days, facts.attacks, facts.doses, first, last)
 
 
@@ -126,6 +126,13 @@ def record_free_days(
         raise NotFreeError(headaches)
     logs = [changed(page.log or DayLog(patient, page.date), entry, page.doses, entered) for page in pages]
     return logs, diary.record(own_source(patient), *logs).problems
+
+
+def record_not_known(diary: Store, patient: str, page: DayPage, entered: datetime) -> None:
+    """Record that the person was asked about the day and does not know: it stays not logged, and is asked no more."""
+    day = not_known(page.log or DayLog(patient, page.date))
+    day = with_intakes(day, day, Taken(), page.doses)
+    diary.record(own_source(patient), replace(day, entered=entered))
 
 
 def take_back(diary: Store, page: DayPage) -> Recorded:

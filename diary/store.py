@@ -166,15 +166,23 @@ class Store:
         doses = self._find("doses", of_patient("doses", patient), near("doses", first, last))
         return [dose for dose in cast(list[Dose], doses) if touches(dose, first, last)]
 
-    def batch(self, patient: str | None = None, first: date | None = None, last: date | None = None) -> Batch:
-        """The facts about one patient, or all, that have to do with the days from *first* to *last*, in order."""
+    def batch(
+        self,
+        patient: str | None = None,
+        first: date | None = None,
+        last: date | None = None,
+        names: Iterable[str] = tuple(CLASSES),
+    ) -> Batch:
+        """The facts about one patient, or all, that have to do with the days from *first* to *last*, in order.
+
+        Of the kinds in *names* only; injections come with their treatments.
+        """
         with self._database.reading() as connection:
-            facts = {
-                name: find(connection, name, of_patient(name, patient), near(name, first, last)) for name in CLASSES
-            }
+            facts = {name: find(connection, name, of_patient(name, patient), near(name, first, last)) for name in names}
         kept = {name: in_order(fact for fact in found if touches(fact, first, last)) for name, found in facts.items()}
-        sessions = {key_of(treatment) for treatment in kept["treatments"]}
-        kept["injections"] = tuple(fact for fact in kept["injections"] if key_of(fact)[:1] in sessions)
+        sessions = {key_of(treatment) for treatment in kept.get("treatments", ())}
+        if "injections" in kept:
+            kept["injections"] = tuple(fact for fact in kept["injections"] if key_of(fact)[:1] in sessions)
         return Batch(**cast(dict[str, Any], kept))
 
     def history(self, patient: str | None = None, fact: Fact | None = None) -> list[Change]:

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 import click
 
-from diary.entries import factor_name
+from diary.entries import factor_name, minutes_in
 from diary.model import FEATURES, MUSCLES, SEVERITIES, SIDES, DiaryError, Injection
 from diary.muscles import UNITS_A_SITE, area, find_muscle, find_side, spoken
 
@@ -193,7 +193,7 @@ class HoursValue(Value[int]):
         >>> [HOURS.read(text) for text in ("3", "3.5", "2h30", "2:30", "45min")]
         [180, 210, 150, 150, 45]
         """
-        minutes = _minutes(text.casefold().replace(" ", "").replace(",", "."))
+        minutes = minutes_in(text)
         if minutes is None:
             raise ValueError(f"{text!r} is no number of hours. Write it as 3, 3.5 or 2h30.")
         if not 0 < minutes <= DAY_MINUTES:
@@ -202,16 +202,6 @@ class HoursValue(Value[int]):
                 "start and end: migraine attack add."
             )
         return minutes
-
-
-def _minutes(text: str) -> int | None:
-    if found := re.fullmatch(r"(\d+(?:\.\d+)?)(?:h|hours?)?", text):
-        return round(float(found[1]) * 60)
-    if found := re.fullmatch(r"(\d+)(?:h|:)([0-5]?\d)(?:min|m)?", text):
-        return int(found[1]) * 60 + int(found[2])
-    if found := re.fullmatch(r"(\d+)(?:min|m|minutes?)", text):
-        return int(found[1])
-    return None
 
 
 FEATURE_WORDS = {"photophobia": "light", "phonophobia": "sound", "sick": "nausea", "worse": "worse_moving"}
