@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.findings import Findings
+from analysis.outcome import LEAST_KNOWN
 from analysis.rates import day_rate
 from analysis.reports import words
 from analysis.reports.pieces import Section, TextTable
@@ -52,4 +53,6 @@ def _block(findings: Findings, start: pd.Timestamp, end: pd.Timestamp) -> tuple[
         day_rate(findings.marked, column, start.date(), end.date()) for column in ("headache_day", "migraine_day")
     )
     logged = f"{headache.logged} of {headache.days}"
-    return words.span(start, end), logged, words.number(headache.per_28), words.number(migraine.per_28)
+    known = migraine.logged >= LEAST_KNOWN * headache.logged
+    of_migraine = words.number(migraine.per_28) if known else words.NOT_TOLD
+    return words.span(start, end), logged, words.number(headache.per_28), of_migraine
