@@ -23,7 +23,7 @@ DESK = {"width": 1280, "height": 900}
 SIZES = {"phone": PHONE, "desk": DESK}
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
-AXE = ("node_modules/axe-core/axe.min.js", "/tmp/npmx/node_modules/axe-core/axe.min.js")
+AXE = ("node_modules/axe-core/axe.min.js",)
 
 
 def chromium_path() -> str | None:
