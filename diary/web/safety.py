@@ -7,16 +7,22 @@ writing request carries a token, and cookies are not sent from elsewhere.
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
-from typing import Any
+import traceback
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, render_template, request, session
+from flask import Flask, Response, abort, current_app, render_template, request, session
 from flask_babel import gettext
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from diary.model import DiaryError
 
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+LOOPBACK = ("localhost", "127.0.0.1")
+"""The names of this machine, as the server listens on IPv4; TRUSTED_HOSTS would not know ``[::1]`` by its name."""
+
+MOST_WRITTEN = 2 * 2**20
+"""Bytes of a form without files. Werkzeug reads such a form whole, whatever MAX_FORM_MEMORY_SIZE says."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -38,9 +44,11 @@ HEADER = "X-Token"
 
 def guard(app: Flask) -> None:
     """Check every request, and set the headers of every answer."""
+    app.before_request(check_origin)
     app.before_request(check_token)
     app.after_request(set_headers)
     app.jinja_env.globals["token"] = token
+    app.logger.addFilter(without_content)
 
 
 def token() -> str:
@@ -50,9 +58,24 @@ def token() -> str:
     return str(session[TOKEN])
 
 
+def check_origin() -> None:
+    """End a request with 400 that calls the page by a name that is not its own, or writes from another site.
+
+    Browsers say from where a request comes. Their "null" says nothing: pages that send no referrer have it, too.
+    """
+    ours = request.host  # ends the request where the name is not trusted
+    if request.method in READING:
+        return
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = MOST_WRITTEN
+    origin = request.headers.get("Origin", "null")
+    foreign = origin != "null" and urlsplit(origin).netloc != ours
+    if foreign or request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        abort(400, gettext("This was sent by another site, so nothing was changed. Use the page itself."))
+
+
 def check_token() -> None:
     """End a writing request that does not carry the token with 400."""
-    _ = request.host  # ends the request where the host is not trusted, also for pages that do not look at it
     if request.method in READING:
         return
     sent = request.headers.get(HEADER) or request.form.get(TOKEN, "")
@@ -68,13 +91,36 @@ def set_headers(response: Response) -> Response:
     return response
 
 
-def sentence_page(error: Exception) -> tuple[Any, int]:
+INSTEAD = {"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML"}
+"""What tells htmx that a page came where it had asked for a part."""
+
+PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def sentence_page(error: Exception) -> tuple[str, int, dict[str, str]]:
     """A fault as a page with a sentence; nothing of a diary stands in it, nor goes to a log."""
+    if isinstance(error, SecurityError):  # no page can be made for a name that is not ours
+        return "This is not the name of this page. Open it by the address that migraine serve prints.", 400, PLAIN
     if isinstance(error, DiaryError):
-        return render_template("fault.html", text=str(error)), 400
+        return render_template("fault.html", text=str(error)), 400, INSTEAD
     if isinstance(error, HTTPException):
-        return render_template("fault.html", text=_of(error)), error.code or 500
-    return render_template("fault.html", text=gettext("The program has a fault. Nothing was changed.")), 500
+        return render_template("fault.html", text=_of(error)), error.code or 500, INSTEAD
+    current_app.logger.error(_place(error))
+    return render_template("fault.html", text=gettext("The program has a fault. Nothing was changed.")), 500, INSTEAD
+
+
+def _place(error: BaseException) -> str:
+    """The kind of a fault, and where it happened. What it says itself may be from the diary."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {frame.filename}, line {frame.lineno}"
+
+
+def without_content(record: logging.LogRecord) -> bool:
+    """A filter for loggers: of a fault only its kind and place are kept, and no request's address."""
+    if record.exc_info and record.exc_info[1] is not None:
+        record.msg, record.args = _place(record.exc_info[1]), ()
+        record.exc_info = record.exc_text = None
+    return True
 
 
 def _of(error: HTTPException) -> str:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from flask import Flask
 from waitress.server import create_server
 
 from diary.web.app import MOST_UPLOAD
+from diary.web.safety import without_content
 
 THREADS = 8
 """Requests that are answered at the same time; the others wait for their turn."""
 
 PATIENCE = 20
 """Seconds after which a connection is closed on which nothing is heard: idle, or a request that was sent by half."""
+
+LOOK_ROUND = 5
+"""Seconds between two looks for such connections."""
 
 
 def server_of(app: Flask, host: str = "127.0.0.1", port: int = 0, *, sockets: dict[Any, Any] | None = None) -> Any:
@@ -23,6 +28,7 @@ def server_of(app: Flask, host: str = "127.0.0.1", port: int = 0, *, sockets: di
 
     Raises OSError: the port is taken, or the host is not one of this machine.
     """
+    logging.getLogger("waitress").addFilter(without_content)
     return create_server(
         app,
         map=sockets,
@@ -31,6 +37,6 @@ def server_of(app: Flask, host: str = "127.0.0.1", port: int = 0, *, sockets: di
         threads=THREADS,
         ident=None,
         channel_timeout=PATIENCE,
-        cleanup_interval=5,
+        cleanup_interval=LOOK_ROUND,
         max_request_body_size=MOST_UPLOAD,
     )

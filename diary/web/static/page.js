@@ -17,6 +17,12 @@ document.addEventListener("keydown", (event) => {
   open.querySelector("summary").focus();
 });
 
+/* What was exchanged in place is also heard: the page's line with data-heard, in a place that stays. */
+document.addEventListener("htmx:after:swap", () => {
+  const line = document.querySelector("main [data-heard]");
+  document.getElementById("heard").textContent = line ? line.textContent : "";
+});
+
 /* What could not be sent is said, where htmx alone would stay silent. */
 document.addEventListener("htmx:error", () => {
   const said = document.getElementById("unreachable");
