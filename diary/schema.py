@@ -2,8 +2,9 @@
 
 One table for each kind of fact, under the fact's natural key, and beside them ``imports`` (what came
 in, and when), ``history`` (what was said before it was corrected or removed) and ``medicines`` (how a
-person classed names that the program does not know). Migrations bring a database from any earlier
-schema to this one; a test compares the two.
+person classed names that the program does not know). A clinic has its people in ``users``, with
+``web_sessions`` and ``login_attempts``, and ``access_log`` says who read and wrote whose diary.
+Migrations bring a database from any earlier schema to this one; a test compares the two.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from diary.facts import CLASSES, MEMBERS, Member
 from diary.model import Fact, Score
 from diary.tables import FACTS, Column, Table
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration: what a database must be at for this version of the program."""
 
 METADATA = sa.MetaData(
@@ -72,6 +73,48 @@ MEDICINES = sa.Table(
     METADATA,
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("medicine_class", sa.Text, nullable=False),
+)
+
+USERS = sa.Table(
+    "users",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("patient", sa.Text),
+    sa.Column("password_hash", sa.Text, nullable=False),
+    sa.Column("must_change", sa.Boolean, nullable=False),
+    sa.Column("created_at", sa.DateTime, nullable=False),
+    sa.Column("disabled_at", sa.DateTime),
+)
+
+WEB_SESSIONS = sa.Table(
+    "web_sessions",
+    METADATA,
+    sa.Column("token_hash", sa.Text, primary_key=True),
+    sa.Column("user_name", sa.Text, sa.ForeignKey("users.name"), nullable=False, index=True),
+    sa.Column("created_at", sa.DateTime, nullable=False),
+    sa.Column("seen_at", sa.DateTime, nullable=False),
+    sa.Column("expires_at", sa.DateTime, nullable=False),
+)
+
+LOGIN_ATTEMPTS = sa.Table(
+    "login_attempts",
+    METADATA,
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("failures", sa.Double, nullable=False),
+    sa.Column("failed_at", sa.DateTime, nullable=False),
+)
+
+ACCESS_LOG = sa.Table(
+    "access_log",
+    METADATA,
+    sa.Column("access_id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False, index=True),
+    sa.Column("user_name", sa.Text, index=True),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("patient", sa.Text, index=True),
+    sa.Column("what", sa.Text),
+    sqlite_autoincrement=True,
 )
 
 
