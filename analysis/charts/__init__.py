@@ -6,8 +6,10 @@ for readers who cannot see it. ``marked`` is the day table of one patient with t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 from matplotlib import rc_context
@@ -26,8 +28,12 @@ from analysis.charts.timeline import blocks, others
 from diary.tables import TREATMENTS, facts_frame
 
 __all__ = [
+    "Shown",
     "calendar_pages",
+    "chart_figure",
     "chart_figures",
+    "chart_names",
+    "chart_text",
     "chart_texts",
     "describe_blocks",
     "describe_calendar",
@@ -46,11 +52,63 @@ __all__ = [
     "draw_rounds",
     "draw_severity",
     "save_charts",
+    "svg_bytes",
 ]
 
 PRINT_DPI = 200
 EMPTY_CM = 2.0
 LANE_CM = 0.6
+
+
+class Shown(NamedTuple):
+    """The tables that the charts of one patient are drawn from; *injections* None = no map."""
+
+    marked: pd.DataFrame
+    windows: pd.DataFrame
+    outcomes: pd.DataFrame
+    treatments: pd.DataFrame
+    injections: pd.DataFrame | None = None
+
+    @property
+    def mapped(self) -> tuple[pd.DataFrame, str]:
+        """What the injection map shows, and what to call it; empty where there is no such session."""
+        return latest_map(self.windows, self.treatments, self.injections)
+
+    @property
+    def calendars(self) -> dict[str, pd.PeriodIndex]:
+        """The months of each calendar, by its name."""
+        pages = calendar_pages(self.marked)
+        return {f"calendar-{page + 1}" if page else "calendar": months for page, months in enumerate(pages)}
+
+    @property
+    def height(self) -> float:
+        """1 where there are blocks to draw; without any, the charts of blocks hold a sentence only, and it is 0."""
+        return 1.0 if len(blocks(self.windows)) else 0.0
+
+
+def chart_names(shown: Shown) -> list[str]:
+    """The charts that there are: calendar, blocks, severity, medication, phases, rounds, course, perhaps injections.
+
+    A diary of more than 60 months has further calendars in order of time: ``calendar-2``, ``calendar-3``, …
+    ``injections`` is the map of the latest session, where one is recorded by muscle.
+    """
+    return [*shown.calendars, *FIGURES, *([] if shown.mapped[0].empty else ["injections"])]
+
+
+def chart_figure(name: str, shown: Shown) -> Figure:
+    """The chart of that name, one of :func:`chart_names`."""
+    if name in FIGURES:
+        return FIGURES[name](shown)
+    return _injection_map(shown) if name == "injections" else _calendar(shown, shown.calendars[name])
+
+
+def chart_text(name: str, shown: Shown) -> str:
+    """What the chart of that name says, for readers who cannot see it."""
+    if name in TEXTS:
+        return TEXTS[name](shown)
+    if name == "injections":
+        return describe_injections(*shown.mapped)
+    return describe_calendar(shown.marked[shown.marked["date"].dt.to_period("M").isin(shown.calendars[name])])
 
 
 def chart_figures(
@@ -60,59 +118,9 @@ def chart_figures(
     treatments: pd.DataFrame,
     injections: pd.DataFrame | None = None,
 ) -> dict[str, Figure]:
-    """Every chart of one patient under its file name: calendar, blocks, severity, medication, phases, rounds, course.
-
-    Where *injections* hold a session by muscle, ``injections`` is the map of the latest one.
-    A diary of more than 60 months has further calendars in order of time: ``calendar-2``, ``calendar-3``, …
-    """
-    figures = _calendars(marked, treatments)
-    height = 1.0 if len(blocks(windows)) else 0.0
-    lanes = others(treatments)["product"].nunique()
-    figures["blocks"], (ax,) = new_figure(EMPTY_CM + (6.5 + LANE_CM * lanes) * height)
-    draw_blocks(windows, outcomes, treatments, ax)
-    figures["severity"], (ax,) = new_figure(EMPTY_CM + 5 * height)
-    draw_severity(marked, windows, ax)
-    figures["medication"] = _medication(marked)
-    figures["phases"], (ax,) = new_figure(EMPTY_CM + 5.5 * height)
-    draw_phases(outcomes, ax)
-    figures["rounds"], (ax,) = new_figure(EMPTY_CM + 5.5 * height)
-    draw_rounds(outcomes, ax)
-    figures["course"], (ax,) = new_figure(EMPTY_CM + 6.5 * height)
-    draw_course(windows, outcomes, treatments, ax)
-    return figures | _injection_map(windows, treatments, injections)
-
-
-def _injection_map(
-    windows: pd.DataFrame, treatments: pd.DataFrame, injections: pd.DataFrame | None
-) -> dict[str, Figure]:
-    mapped, heading = latest_map(windows, treatments, injections)
-    if mapped.empty:
-        return {}
-    figure, (ax,) = new_figure(map_height(mapped))
-    draw_injections(mapped, ax, heading)
-    return {"injections": figure}
-
-
-def _calendars(marked: pd.DataFrame, treatments: pd.DataFrame) -> dict[str, Figure]:
-    figures = {}
-    for page, months in enumerate(calendar_pages(marked)):
-        figure, (ax,) = new_figure(2.5 + 0.345 * len(months) if len(months) else EMPTY_CM)
-        draw_calendar(marked, treatments, ax, months)
-        figures[_calendar_name(page)] = figure
-    return figures
-
-
-def _calendar_name(page: int) -> str:
-    return f"calendar-{page + 1}" if page else "calendar"
-
-
-def _medication(marked: pd.DataFrame) -> Figure:
-    """One panel for each class that was used."""
-    used = medicines_used(marked)
-    figure, axes = new_figure(EMPTY_CM + 2.5 * len(used), panels=max(1, len(used)))
-    for medicine, ax in zip(used or ["acute"], axes, strict=True):
-        draw_medication(marked, ax, medicine, title=TITLE if ax is axes[0] else "")
-    return figure
+    """Every chart of one patient under its file name; see :func:`chart_names`."""
+    shown = Shown(marked, windows, outcomes, treatments, injections)
+    return {name: chart_figure(name, shown) for name in chart_names(shown)}
 
 
 def chart_texts(
@@ -124,19 +132,82 @@ def chart_texts(
 ) -> dict[str, str]:
     """The text alternative of each chart, under the same names; of the injection map where it is drawn."""
     treatments = facts_frame((), TREATMENTS) if treatments is None else treatments
-    mapped, heading = latest_map(windows, treatments, injections)
-    month = marked["date"].dt.to_period("M")
-    pages = {_calendar_name(page): marked[month.isin(months)] for page, months in enumerate(calendar_pages(marked))}
-    return {
-        **{stem: describe_calendar(days) for stem, days in pages.items()},
-        "blocks": describe_blocks(windows, outcomes),
-        "severity": describe_severity(marked, windows),
-        "medication": describe_medication(marked),
-        "phases": describe_phases(outcomes),
-        "rounds": describe_rounds(outcomes),
-        "course": describe_course(windows, outcomes, treatments),
-        **({} if mapped.empty else {"injections": describe_injections(mapped, heading)}),
-    }
+    shown = Shown(marked, windows, outcomes, treatments, injections)
+    return {name: chart_text(name, shown) for name in chart_names(shown)}
+
+
+def _calendar(shown: Shown, months: pd.PeriodIndex) -> Figure:
+    figure, (ax,) = new_figure(2.5 + 0.345 * len(months) if len(months) else EMPTY_CM)
+    draw_calendar(shown.marked, shown.treatments, ax, months)
+    return figure
+
+
+def _blocks(shown: Shown) -> Figure:
+    lanes = others(shown.treatments)["product"].nunique()
+    figure, (ax,) = new_figure(EMPTY_CM + (6.5 + LANE_CM * lanes) * shown.height)
+    draw_blocks(shown.windows, shown.outcomes, shown.treatments, ax)
+    return figure
+
+
+def _severity(shown: Shown) -> Figure:
+    figure, (ax,) = new_figure(EMPTY_CM + 5 * shown.height)
+    draw_severity(shown.marked, shown.windows, ax)
+    return figure
+
+
+def _medication(shown: Shown) -> Figure:
+    """One panel for each class that was used."""
+    used = medicines_used(shown.marked)
+    figure, axes = new_figure(EMPTY_CM + 2.5 * len(used), panels=max(1, len(used)))
+    for medicine, ax in zip(used or ["acute"], axes, strict=True):
+        draw_medication(shown.marked, ax, medicine, title=TITLE if ax is axes[0] else "")
+    return figure
+
+
+def _phases(shown: Shown) -> Figure:
+    figure, (ax,) = new_figure(EMPTY_CM + 5.5 * shown.height)
+    draw_phases(shown.outcomes, ax)
+    return figure
+
+
+def _rounds(shown: Shown) -> Figure:
+    figure, (ax,) = new_figure(EMPTY_CM + 5.5 * shown.height)
+    draw_rounds(shown.outcomes, ax)
+    return figure
+
+
+def _course(shown: Shown) -> Figure:
+    figure, (ax,) = new_figure(EMPTY_CM + 6.5 * shown.height)
+    draw_course(shown.windows, shown.outcomes, shown.treatments, ax)
+    return figure
+
+
+def _injection_map(shown: Shown) -> Figure:
+    mapped, heading = shown.mapped
+    figure, (ax,) = new_figure(map_height(mapped))
+    draw_injections(mapped, ax, heading)
+    return figure
+
+
+FIGURES: dict[str, Callable[[Shown], Figure]] = {
+    "blocks": _blocks,
+    "severity": _severity,
+    "medication": _medication,
+    "phases": _phases,
+    "rounds": _rounds,
+    "course": _course,
+}
+"""How each chart is drawn that every diary has, besides its calendars."""
+
+TEXTS: dict[str, Callable[[Shown], str]] = {
+    "blocks": lambda shown: describe_blocks(shown.windows, shown.outcomes),
+    "severity": lambda shown: describe_severity(shown.marked, shown.windows),
+    "medication": lambda shown: describe_medication(shown.marked),
+    "phases": lambda shown: describe_phases(shown.outcomes),
+    "rounds": lambda shown: describe_rounds(shown.outcomes),
+    "course": lambda shown: describe_course(shown.windows, shown.outcomes, shown.treatments),
+}
+"""What each of them says."""
 
 
 def save_charts(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
@@ -147,6 +218,14 @@ def save_charts(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
         for stem, figure in figures.items():
             png, svg = folder / f"{stem}.png", folder / f"{stem}.svg"
             figure.savefig(png, dpi=PRINT_DPI, metadata={"Software": None})
-            figure.savefig(svg, metadata={"Date": None})
+            svg.write_bytes(svg_bytes(figure))
             written += [png, svg]
     return written
+
+
+def svg_bytes(figure: Figure) -> bytes:
+    """The figure as SVG; the same figure gives the same bytes."""
+    drawn = BytesIO()
+    with rc_context(RC):
+        figure.savefig(drawn, format="svg", metadata={"Date": None})
+    return drawn.getvalue()
