@@ -12,8 +12,11 @@ from analysis.reports.letter import Letter
 from analysis.reports.pieces import Section, TextTable
 from analysis.reports.workbook.page import LINE, Page, add_sheet, lines, set_print
 
-COLUMNS, WIDTH = 8, 15
-"""So many columns, each so many letters wide: the widest table of the letter has as many."""
+COLUMNS, WIDTH = 14, 9
+"""So many columns, each so many letters wide: a column of a table takes one or more of them."""
+
+MOST = 200
+"""A longer text is given no more room than one of so many letters."""
 
 NOTE = "The same points as letter.pdf and letter.docx. Text only: it does not recalculate."
 
@@ -66,11 +69,11 @@ def column_spans(table: TextTable) -> list[int]:
     """How many columns of the sheet each column of the table takes: the longest takes what is left over.
 
     >>> column_spans(TextTable("", ("What", "Which"), (("Patient", 80 * "x"),)))
-    [1, 7]
+    [2, 12]
     """
     columns = list(zip(table.header, *table.rows, strict=True))
     spans = [1] * len(columns)
-    longest = [max(map(len, cells)) for cells in columns]
+    longest = [min(MOST, max(map(len, cells))) for cells in columns]
     for _ in range(COLUMNS - len(columns)):
         tightest = max(range(len(columns)), key=lambda at: longest[at] / spans[at])
         spans[tightest] += 1
