@@ -136,9 +136,9 @@ def _percent(n: pd.Series[Any], of: pd.Series[Any]) -> dict[str, Any]:
 
 
 def _overview(frame: pd.DataFrame, least: int) -> pd.DataFrame:
-    """Nothing of a group of fewer than *least*; the rest as shares, counts of people, or means."""
+    """Of a group of fewer than *least* only that they are few; the rest as shares, counts of people, or means."""
     started = frame.loc[frame["item"] == PEOPLE[1]].set_index("group")["value"]
-    frame = frame.loc[frame["group"].map(started).ge(least)].reset_index(drop=True)
+    frame = frame.loc[frame["group"].map(started).ge(least) | frame["item"].isin(PEOPLE)].reset_index(drop=True)
     of = frame["of"].notna()
     people = frame["item"].isin(PEOPLE)
     shares = _shares(frame.loc[of], "value", "of", least)

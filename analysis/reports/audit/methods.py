@@ -60,9 +60,9 @@ def methods(day_rules: DayRules, least: int | None) -> tuple[tuple[str, str], ..
         (
             "All who started, modelled",
             "A mixed model for repeated measures with the baseline as one of the visits, an unstructured covariance "
-            "and restricted maximum likelihood, as gls of R's nlme fits it (Pinheiro & Bates 2000, Mixed-Effects "
-            f"Models in S and S-PLUS). Cycles of fewer than {FEWEST} people are left out. It rests on the assumption "
-            "that who stops is foreseen by what was logged before.",
+            "and restricted maximum likelihood, as gls of R's package nlme fits it. Cycles of fewer than "
+            f"{FEWEST} people are left out. It rests on the assumption that who stops is foreseen by what was logged "
+            "before.",
         ),
         (
             "All who started, stoppers at baseline",

@@ -16,6 +16,7 @@ from analysis.reports.pieces import Point
 
 STARTED = "started: at least one therapeutic session"
 STOPPED = "stopped so far"
+FEW = "Too few people started for their numbers to be shown."
 NOBODY = "Nobody has had a therapeutic session yet."
 NO_CYCLE = "No cycle of enough people is over yet: cannot tell what changed."
 
@@ -25,7 +26,7 @@ def latest_cycle(audit: Audit) -> int | None:
     lines = of_all(audit.lines)
     treated = lines.loc[lines["line"] == TREATED].set_index("cycle")["n"]
     not_yet = audit.missing.set_index("cycle")["not_yet"].reindex(treated.index)
-    everyone = _overview(audit, STARTED)["value"]
+    everyone = _overview(audit, STARTED).fillna(0)["value"]
     enough = treated.ge(FEWEST) & (2 * not_yet.fillna(0)).le(everyone)
     last = treated.index[enough.fillna(False).to_numpy(dtype=bool)]
     return int(last.max()) if len(last) else None
@@ -34,9 +35,9 @@ def latest_cycle(audit: Audit) -> int | None:
 def headline(audit: Audit, cycle: int | None) -> str:
     """How many started, and the three lines at the latest cycle, in one breath."""
     started = _overview(audit, STARTED)["value"]
-    if started == 0:
-        return NOBODY
-    begin = f"{people(started)} people started."
+    if pd.isna(started) or started == 0:
+        return FEW if pd.isna(started) else NOBODY
+    begin = f"{people(started)} {_people(started)} started."
     if cycle is None:
         return f"{begin} {NO_CYCLE}"
     treated, modelled, stoppers = _three(audit, cycle)
@@ -53,7 +54,7 @@ def _alone(row: pd.Series[Any]) -> str:
 
 def points(audit: Audit, cycle: int | None) -> tuple[Point, ...]:
     """The questions of the first page; those about a cycle only where one is over."""
-    if _overview(audit, STARTED)["value"] == 0:
+    if not _overview(audit, STARTED).fillna(0)["value"]:
         return ()
     who = Point("Who started?", _who(audit))
     still = Point("How long?", _how_long(audit))
@@ -97,8 +98,8 @@ def _who(audit: Audit) -> str:
             f"(known of {people(base['n'])})."
         )
     return (
-        f"{people(started['value'])} people had at least one therapeutic session; {people(stopped['value'])} of "
-        f"them{share} have stopped so far.{before}"
+        f"{people(started['value'])} {_people(started['value'])} had at least one therapeutic session; "
+        f"{people(stopped['value'])} of them{share} have stopped so far.{before}"
     )
 
 
@@ -110,6 +111,10 @@ def _changed(audit: Audit, cycle: int) -> str:
         f"modelled; {_told(stoppers)} in all who started, with those who stopped counted as back at baseline. "
         "None of the three tells it alone."
     )
+
+
+def _people(count: Any) -> str:
+    return "person" if count == 1 else "people"
 
 
 def _told(row: pd.Series[Any]) -> str:

@@ -15,10 +15,13 @@ from analysis.cohort.lines import LINES
 from analysis.cohort.tally import ALL
 from analysis.reports import words
 from analysis.reports.audit.charts.style import LOOKS, cycle_axis, limits, plain_numbers, rules, zero_line
+from analysis.reports.audit.pieces import people
 
 TITLE = "Change in headache days per 28 days, from baseline"
 NOTHING = "No cycle has enough people yet."
 APART = 0.13
+MANY = 6
+"""Cycles that have room for their numbers side by side."""
 
 
 def draw_lines(lines: pd.DataFrame, ax: Axes) -> Axes:
@@ -51,13 +54,14 @@ def line_table(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _names(shown: pd.DataFrame) -> list[str]:
-    """Each cycle's name, and how many were still treated, of how many who started."""
+    """Each cycle's name, and how many people each of its three lines rests on, below each other where cycles are many.
+
+    >>> _names(pd.DataFrame({"cycle": 1, "line": LINES, "n": [142, 146, None]}))
+    ['cycle 1\\nn = 142 · 146 · *']
+    """
     n = shown.set_index(["cycle", "line"])["n"].unstack("line")[list(LINES)]
-    return [f"cycle {cycle}\nn = {_people(row)}" for cycle, row in zip(n.index, n.itertuples(index=False), strict=True)]
-
-
-def _people(row: tuple[float, ...]) -> str:
-    return " · ".join("*" if pd.isna(n) else f"{int(n):,}" for n in row)
+    between = "\n" if len(n) > MANY else " · "
+    return [f"cycle {cycle}\nn = {between.join(map(people, row))}" for cycle, *row in n.itertuples(name=None)]
 
 
 def describe_lines(lines: pd.DataFrame) -> str:
