@@ -24,7 +24,13 @@ from diary.schema import REVISION
 from diary.settings import private_file
 
 WRITER_LOCK = 0x6D696772
-"""The PostgreSQL advisory lock that a writer holds until its transaction ends ("migr")."""
+"""The first key of the PostgreSQL advisory lock that a writer holds until its transaction ends ("migr").
+
+The second is the number of a table of the diary, however a role's search path leads to it, so that two diaries on one
+server do not wait for each other; 0 while it has no tables yet.
+"""
+
+TAKE_TURN = f"SELECT pg_advisory_xact_lock({WRITER_LOCK}, coalesce(to_regclass('alembic_version')::oid::int, 0))"
 
 SILENCE = 120
 """Seconds after which PostgreSQL ends the transaction of a writer that says nothing more: asleep, or cut off."""
@@ -182,7 +188,7 @@ def _postgresql(url: sa.URL, wait: float) -> sa.Engine:
         if connection.get_execution_options().get("writes", False):
             connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{SILENCE}s'")
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(wait * 1000))}")
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+            connection.exec_driver_sql(TAKE_TURN)
 
     return engine
 

@@ -4,7 +4,7 @@ import os
 import re
 import time
 import uuid
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -86,8 +86,11 @@ def roles(clinic):
     guide = re.search("<!-- roles -->\n```sql\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)[1]
     url, own = sa.make_url(clinic), f"test_{uuid.uuid4().hex[:8]}"
     names = {kind: f"{own}_{kind}" for kind in ("clinician", "auditor")}
-    schema = re.search("search_path=(.*)", url.query["options"])[1]
-    for word, real in {"public": schema, "DATABASE diary": f"DATABASE {url.database}", "migraine_": f"{own}_"}.items():
+    for word, real in {
+        "public": schema_of(clinic),
+        "DATABASE diary": f"DATABASE {url.database}",
+        "migraine_": f"{own}_",
+    }.items():
         guide = guide.replace(word, real)
     both = ", ".join(names.values())
     administrate(clinic, *filter(str.strip, guide.split(";")), *(f"ALTER ROLE {name} LOGIN" for name in names.values()))
@@ -157,6 +160,31 @@ def begin_and_fall_silent(silent, other):
         other.record(DayLog("P2", MARCH, headache=True))
         time.sleep(0.2)
         connection.exec_driver_sql("INSERT INTO patients (patient) VALUES ('P4')")
+
+
+@pytest.mark.postgres
+def test_two_diaries_on_one_server_do_not_wait_for_each_other(server, clinic):
+    with fresh_schema(server) as place, Store.open(clinic) as one, Store.open(place, wait=0.1) as other:
+        with one._database.writing():
+            other.record(DayLog("P1", MARCH, headache=True))
+
+        assert (["P1"], []) == (other.patients(), one.patients())
+
+
+@pytest.mark.postgres
+def test_two_that_reach_one_diary_by_different_search_paths_wait_for_each_other(server, clinic):
+    with fresh_schema(server) as empty, ExitStack() as stack:
+        detour = f"-csearch_path={schema_of(empty)},{schema_of(clinic)}"
+        by_detour = sa.make_url(clinic).update_query_dict({"options": detour})
+        one = stack.enter_context(Store.open(clinic))
+        other = stack.enter_context(Store.open(by_detour.render_as_string(hide_password=False), wait=0.1))
+        with one._database.writing(), pytest.raises(DiaryError, match="written by another program"):
+            other.record(DayLog("P1", MARCH, headache=True))
+
+
+def schema_of(url):
+    """The schema that the URL leads into."""
+    return re.search("search_path=(.*)", sa.make_url(url).query["options"])[1]
 
 
 @pytest.mark.postgres
