@@ -13,12 +13,13 @@ from flask_babel import Babel, get_locale
 from werkzeug.wrappers import Response
 
 from diary.web import safety
-from diary.web.access import open_access
+from diary.web.access import chosen, home, offers, open_access
 from diary.web.languages import LANGUAGES, language
 from diary.web.words import FILTERS
 
 PAGES = (
     "diary.web.appearance",
+    "diary.web.record",
     "diary.web.log",
     "diary.web.month",
     "diary.web.attacks",
@@ -44,23 +45,26 @@ def create_app(
     clinic: bool = False,
     hosts: Sequence[str] = safety.LOOPBACK,
     secret: str | None = None,
+    tls: bool = False,
     now: Callable[[], float] | None = None,
 ) -> Flask:
     """The application on the diary at *location* (a path or URL; None = where the settings say).
 
     *pages* are further blueprints, such as those of the outcome. *clinic*: with accounts. *hosts* are the names under
     which it may be called; any other is refused. *secret* signs cookies; None makes one that lasts as long as the
-    process. *now* is the clock of sessions and limits, for tests.
+    process. *tls*: it is reached through TLS only, and no cookie goes another way. *now* is the clock of sessions and
+    limits, for tests.
     """
     app = Flask("diary.web")
     app.config.update(
         SECRET_KEY=secret or secrets.token_hex(32),
         TRUSTED_HOSTS=list(hosts),
         MAX_CONTENT_LENGTH=MOST_UPLOAD,
-        MAX_FORM_MEMORY_SIZE=2 * 2**20,
+        MAX_FORM_MEMORY_SIZE=safety.MOST_WRITTEN,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
-        SESSION_COOKIE_NAME="migraine",
+        SESSION_COOKIE_SECURE=tls,
+        SESSION_COOKIE_NAME="__Host-migraine" if tls else "migraine",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES="translations",
@@ -72,7 +76,7 @@ def create_app(
     safety.guard(app)
     app.add_url_rule("/healthz", view_func=healthy)
     app.add_url_rule("/favicon.ico", view_func=icon)
-    app.jinja_env.globals.update(get_locale=get_locale, is_page=app.view_functions.__contains__)
+    app.jinja_env.globals.update(get_locale=get_locale, is_page=offers, home=home, chosen=chosen)
     app.jinja_env.filters.update(FILTERS)
     for name in (*PAGES, *(CLINIC_PAGES if clinic else ())):
         if find_spec(name) is None:  # while the pages are being written, one after the other

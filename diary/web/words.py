@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from flask_babel import format_date, format_decimal
+from flask_babel import format_date, format_datetime, format_decimal
 
 
 def long_day(day: date) -> str:
@@ -19,9 +19,14 @@ def short_day(day: date) -> str:
     return str(format_date(day, "d MMM y"))
 
 
+def utc(at: datetime) -> str:
+    """A time in UTC, such as "1 Mar 2026, 22:30"."""
+    return str(format_datetime(at, "d MMM y, HH:mm", rebase=False))
+
+
 def number(value: float) -> str:
     """A number with at most one decimal."""
     return str(format_decimal(value, format="#,##0.#"))
 
 
-FILTERS: dict[str, Callable[..., Any]] = {"long_day": long_day, "short_day": short_day, "number": number}
+FILTERS: dict[str, Callable[..., Any]] = {"long_day": long_day, "short_day": short_day, "number": number, "utc": utc}
