@@ -6,24 +6,50 @@ came in, or was taken back, is one more of those. So the diary is as it was exac
 
 from __future__ import annotations
 
+from collections import Counter
+
 import sqlalchemy as sa
 
 from diary.rows import of_patient
 from diary.schema import HISTORY, IMPORTS, TABLES
 
 State = tuple[int, ...]
-"""How many rows each table has, the latest line of the history, and the imports that came and went."""
+"""How many rows there are, the latest line of the history, and perhaps the imports that came and went."""
 
 
 def state_of(connection: sa.Connection, patient: str | None) -> State:
-    """The state of one patient's facts, or of all; one query."""
-    whose = sa.true() if patient is None else HISTORY.c.patient == patient
+    """The state of one patient's facts and imports, or of all; one query."""
     counts = [
         sa.select(sa.func.count()).select_from(table).where(of_patient(name, patient)) for name, table in TABLES.items()
     ]
-    latest = sa.select(sa.func.coalesce(sa.func.max(HISTORY.c.history_id), 0)).where(whose)
-    came = sa.select(sa.func.coalesce(sa.func.max(IMPORTS.c.import_id), 0))
-    went = sa.select(sa.func.count(IMPORTS.c.undone_at))
+    latest = sa.select(sa.func.coalesce(sa.func.max(HISTORY.c.history_id), 0)).where(_of(HISTORY, patient))
+    shared = sa.or_(_of(IMPORTS, patient), IMPORTS.c.patient.is_(None))
+    came = sa.select(sa.func.coalesce(sa.func.max(IMPORTS.c.import_id), 0)).where(shared)
+    went = sa.select(sa.func.count(IMPORTS.c.undone_at)).where(shared)
     numbers = (*counts, latest, came, went)
     row = connection.execute(sa.select(*(number.scalar_subquery() for number in numbers))).one()
     return tuple(int(number) for number in row)
+
+
+def _of(table: sa.Table, patient: str | None) -> sa.ColumnElement[bool]:
+    return sa.true() if patient is None else table.c.patient == patient
+
+
+def states_of(connection: sa.Connection) -> dict[str, State]:
+    """The state of every patient's facts: one query for each table, however many patients there are."""
+    counts: Counter[str] = Counter()
+    for name in TABLES:
+        for patient, count in connection.execute(_counted(name)):
+            counts[patient] += count
+    found = connection.execute(sa.select(HISTORY.c.patient, sa.func.max(HISTORY.c.history_id)).group_by("patient"))
+    latest = {str(patient): int(line) for patient, line in found}
+    return {patient: (count, latest.get(patient, 0)) for patient, count in counts.items()}
+
+
+def _counted(name: str) -> sa.Select[tuple[str, int]]:
+    """How many rows of the table belong to each patient."""
+    table, treatments = TABLES[name], TABLES["treatments"]
+    if name != "injections":
+        return sa.select(table.c.patient, sa.func.count()).group_by(table.c.patient)
+    both = table.join(treatments, table.c.treatment_id == treatments.c.treatment_id)
+    return sa.select(treatments.c.patient, sa.func.count()).select_from(both).group_by(treatments.c.patient)

@@ -21,7 +21,7 @@ from diary.own_classes import class_medicine, classed, read_classes, unknown_med
 from diary.rows import delete, find, find_keys, frame, has_key, near, of_patient, of_span, spans
 from diary.schema import TABLES
 from diary.settings import diary_location
-from diary.state import State, state_of
+from diary.state import State, state_of, states_of
 from diary.undo import Undone, undo_import
 
 if TYPE_CHECKING:
@@ -203,6 +203,11 @@ class Store:
         """Numbers that differ as soon as anything is said otherwise of a patient, or of any; see :mod:`diary.state`."""
         with self._database.reading() as connection:
             return state_of(connection, patient)
+
+    def states(self) -> dict[str, State]:
+        """Such numbers for every patient's facts, by code."""
+        with self._database.reading() as connection:
+            return states_of(connection)
 
     def frames(self, patient: str | None = None, names: Iterable[str] = tuple(CLASSES)) -> dict[str, pd.DataFrame]:
         """The fact tables (:data:`diary.tables.FACTS`) of one patient or of all, or only those *names*.

@@ -75,3 +75,14 @@ def test_another_patients_day_leaves_the_state_of_this_one(kept):
 
     assert before == kept.state("P1")
     assert all_before != kept.state()
+
+
+def test_each_patient_has_a_state_of_their_own(kept):
+    before = kept.states()
+    kept.record(replace(LOGGED, patient="P2"), Injection(SESSION.treatment_id, "frontalis", "left", 2, 10))
+    between = kept.states()
+    kept.remove(LOGGED)
+
+    assert {"P1"} == set(before)
+    assert before["P1"] != between["P1"] != kept.states()["P1"]
+    assert between["P2"] == kept.states()["P2"]
