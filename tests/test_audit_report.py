@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from analysis.charts.style import new_figure
 from analysis.cohort.audit import audit
+from analysis.cohort.lines import MODELLED
 from analysis.cohort.people import cohort
 from analysis.cohort.questions import tally
 from analysis.reports.audit import MOST_PATIENTS, audit_content, write_audit
@@ -113,6 +114,14 @@ def test_the_three_lines_are_told_together_or_not_at_all(content):
     for text in said:
         assert "modelled" in text
         assert "back at baseline" in text
+
+
+def test_a_line_that_cannot_be_told_is_said_to_be_so(exact):
+    modelled = exact.lines["line"] == MODELLED
+    lines = exact.lines.assign(change=exact.lines["change"].mask(modelled), n=exact.lines["n"].mask(modelled, 0))
+    content = audit_content(exact._replace(lines=lines), as_of=AS_OF)
+
+    assert "cannot tell in all who started, modelled" in content.headline
 
 
 def test_the_latest_cycle_is_one_that_half_of_everyone_has_had(content, exact):

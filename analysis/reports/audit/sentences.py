@@ -49,7 +49,7 @@ def headline(audit: Audit, cycle: int | None) -> str:
 
 
 def _alone(row: pd.Series[Any]) -> str:
-    return words.signed(row["change"]) if pd.notna(row["change"]) else LEFT_OUT
+    return words.signed(row["change"]) if pd.notna(row["change"]) else _untold(row)
 
 
 def points(audit: Audit, cycle: int | None) -> tuple[Point, ...]:
@@ -118,7 +118,12 @@ def _people(count: Any) -> str:
 
 
 def _told(row: pd.Series[Any]) -> str:
-    return LEFT_OUT if changed(row) == NONE else changed(row)
+    return _untold(row) if changed(row) == NONE else changed(row)
+
+
+def _untold(row: pd.Series[Any]) -> str:
+    """Why a line has no number: it is left out, or it cannot be told."""
+    return LEFT_OUT if pd.isna(row["n"]) else words.NOT_TOLD
 
 
 def _responded(audit: Audit, cycle: int) -> str:

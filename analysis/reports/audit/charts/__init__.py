@@ -27,7 +27,7 @@ def audit_figures(audit: Audit, cycle: int | None, people: Cohort | None = None)
     draw_waterfall(audit.changes, cycle or 1, ax)
     figures["persistence"], (ax,) = new_figure(6.0)
     draw_persistence(audit.persistence, ax)
-    figures["missing"], (ax,) = new_figure(6.0)
+    figures["missing"], (ax,) = new_figure(2.7 + 0.55 * len(audit.missing))
     draw_missing(audit.missing, ax)
     if people is not None:
         figures["spaghetti"] = spaghetti_figure(people.cycles, _stopped(people.people))

@@ -20,7 +20,7 @@ PARTS: dict[str, tuple[str, dict[str, Any]]] = {
     "low_completeness": ("low completeness", {"facecolor": "#3c82bb"}),
     "cannot_tell": ("too few days to tell", {"facecolor": "#93c0e0"}),
     "no_days": ("no day logged", {"facecolor": "white", "edgecolor": OPEN, "hatch": HATCH}),
-    "stopped_before": ("stopped before", {"facecolor": "#8c8c8c"}),
+    "stopped_before": ("stopped before", {"facecolor": "#e6e6e6", "edgecolor": "#5f5f5f", "hatch": "...."}),
     "not_yet": ("not over yet", {"facecolor": FREE}),
 }
 """Each part with its name and its fill, from what is known to what is not."""
