@@ -103,7 +103,7 @@ def test_two_years_are_compared(migraine):
     [
         ("audit nowhere", "There is no folder nowhere."),
         ("audit clinic --rules french", "There is no rule set 'french'. Choose one of: nice-ta260"),
-        ("audit clinic --engine dask", "The engine dask works on a registry. Write one first:"),
+        ("audit clinic --engine dask", "The engine dask needs a registry. Write one first:"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(migraine, line, told):

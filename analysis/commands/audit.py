@@ -58,7 +58,7 @@ _, STORE = DIARY
     type=click.Choice(["local", "dask"]),
     default="local",
     show_default=True,
-    help="Who works: this process, or the workers of a Dask cluster; dask takes a registry.",
+    help="Where it is computed: here, or by a Dask cluster, which needs a registry.",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="With --engine dask: the cluster's address, or threads.")
 @with_options(STORE, *READING)
@@ -136,7 +136,7 @@ def looked_at(
         return Looked(audit_of(tally, cycles), last, asked["day_rules"], None, (), [])
     if engine != "local" or scheduler:
         raise DiaryError(
-            "The engine dask works on a registry. Write one first: migraine registry convert FOLDER --out registry."
+            "The engine dask needs a registry. Write one first: migraine registry convert FOLDER --out registry."
         )
     diaries = _diaries(folder, store, silence_days, answers)
     last = as_of or _last_day(diaries.parts)

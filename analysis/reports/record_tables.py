@@ -31,7 +31,7 @@ def treatment_table(findings: Findings) -> TextTable:
 
 def _treatment_name(treatment: pd.Series[Any]) -> str:
     if treatment["kind"] == "botulinum":
-        cosmetic = " (cosmetic: starts no cycle)" if treatment["purpose"] == "cosmetic" else ""
+        cosmetic = " (cosmetic)" if treatment["purpose"] == "cosmetic" else ""
         return f"{treatment['product']} session{cosmetic}"
     return f"{treatment['product']} ({treatment['kind']})"
 
