@@ -16,6 +16,7 @@ from diary.entries import Entry, Taken, intakes, minutes_in
 from diary.model import FEATURES, SEVERITIES, Dose
 from diary.recording import DayPage, NotFreeError, record_day
 from diary.web.access import now, patient, store
+from diary.web.kept import kept
 from diary.web.phrases import attack_span, dose_text, length, listed, pain
 
 blueprint = Blueprint("log", __name__)
@@ -53,10 +54,11 @@ class Card(NamedTuple):
 @blueprint.get("/")
 def index() -> str:
     """Today and yesterday, the day that was changed last, and the days that are open."""
-    return shown(session.pop(CHANGED, None))
+    changed = session.pop(CHANGED, None)
+    return shown(changed) if changed else kept(shown, now().date())
 
 
-def shown(changed: str | None, fault: tuple[str, str] = ("", "")) -> str:
+def shown(changed: str | None = None, fault: tuple[str, str] = ("", "")) -> str:
     """The page; *fault* is about the day that was to be *changed*."""
     who, today = patient(), now().date()
     doses = store().doses(who, today - SEEN_WITHIN, today)
