@@ -1,6 +1,6 @@
 PYTHON ?= .venv/bin/python
 
-.PHONY: demo test check golden oldest bench
+.PHONY: demo test check golden oldest bench bench-scale
 
 demo:  ## an invented diary and its report
 	$(PYTHON) -m analysis demo
@@ -32,3 +32,6 @@ bench:  ## speed, as ratios against a peer in the same run
 	$(PYTHON) tests/benchmarks/bench_migraine_buddy.py
 	$(PYTHON) tests/benchmarks/bench_windows.py
 	$(PYTHON) tests/benchmarks/bench_report.py
+
+bench-scale:  ## a registry: windows against SQL engines, memory, cost, Dask, a clinic's audit; a million with --million
+	$(PYTHON) tests/benchmarks/bench_scale.py

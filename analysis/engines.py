@@ -30,6 +30,9 @@ ENGINES = ("local", "dask")
 THREADS = "threads"
 """In the place of a scheduler's address: the threads of this process instead of worker processes."""
 
+ANY_PORT = "127.0.0.1:0"
+"""Where a cluster of one's own shows its state: to this computer alone, and at a port that is free."""
+
 RETRIES = 3
 """How often a part is done anew after an error, such as a disk that could not be reached for a moment."""
 
@@ -115,9 +118,9 @@ def connected(scheduler: str | None) -> Iterator[Client]:
     """
     if scheduler is None:
         here = {"n_workers": os.cpu_count(), "threads_per_worker": 1, "processes": True}
-        client = _distributed().Client(**here, dashboard_address=None)
+        client = _distributed().Client(**here, dashboard_address=ANY_PORT)
     elif scheduler == THREADS:
-        client = _distributed().Client(n_workers=1, processes=False, dashboard_address=None)
+        client = _distributed().Client(n_workers=1, processes=False, dashboard_address=ANY_PORT)
     else:
         client = _reached(scheduler)
     with client:

@@ -25,23 +25,26 @@ PATIENTS, DAYS, SESSIONS = 10_000, 400, (112, 196, 290)
 FIRST = np.datetime64("2024-01-01", "s")
 
 
-def generate(seed: int = 7) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Marked days and treatments of many invented patients: 15 % of days not logged, two in three with headache."""
+def generate(seed: int = 7, patients: int = PATIENTS, first: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Marked days and treatments of many invented patients: 15 % of days not logged, two in three with headache.
+
+    *first* is the number of the first patient.
+    """
     rng = np.random.default_rng(seed)
-    n = PATIENTS * DAYS
+    n = patients * DAYS
     logged = rng.random(n) > 0.15
     headache = pd.array(rng.random(n) < 0.6, dtype="boolean")
     headache[~logged] = pd.NA
-    codes = pd.array([f"P{i:05d}" for i in range(PATIENTS)], dtype="string")
+    codes = pd.array([f"P{i:06d}" for i in range(first, first + patients)], dtype="string")
     days = pd.DataFrame(
         {
             "patient": codes.repeat(DAYS),
-            "date": np.tile(FIRST + np.arange(DAYS) * np.timedelta64(86400, "s"), PATIENTS),
+            "date": np.tile(FIRST + np.arange(DAYS) * np.timedelta64(86400, "s"), patients),
             "logged": logged,
             "headache_day": headache,
         }
     )
-    shift = rng.integers(-6, 7, (PATIENTS, len(SESSIONS)))
+    shift = rng.integers(-6, 7, (patients, len(SESSIONS)))
     start = FIRST + (np.array(SESSIONS) + shift) * np.timedelta64(86400, "s")
     treatments = pd.DataFrame(
         {
