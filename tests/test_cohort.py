@@ -267,3 +267,20 @@ def test_the_summary_of_counted_values_is_that_of_the_values():
     found = summary(values_of(tally(part_of(*CLINIC)), "baseline headache_days"))
 
     assert (4, 17.5, 5.0, 20.0) == (found.n, found.mean, found.sd, found.median)  # 20, 20, 20 and, of "new", 10
+
+
+def test_an_audit_of_nobody_is_empty_and_not_a_fault():
+    found = audit(tally(part_of(*diary("untreated", 20))))
+
+    assert found.lines["change"].isna().all()
+    assert {0} == set(found.responders["started"])
+
+
+def test_late_cycles_with_too_few_people_are_left_out_of_the_model():
+    facts = []
+    for n in range(10):
+        code, third = f"P{n}", [THIRD] if n < 5 else []
+        facts += [*diary(code, 18 + 5 * n % 7, 6 + n, 5 + n + n % 3, 4), *sessions(code, FIRST, SECOND, *third)]
+    found = change_lines(tally(part_of(*facts)), most_cycles=3).set_index(["line", "cycle"])["change"]
+
+    assert [False, False, True] == found[MODELLED].isna().tolist()  # in the third cycle all have 4 days: no spread

@@ -17,7 +17,7 @@ from analysis.estimates.shares import Share, share, share_difference
 from analysis.estimates.survival import kaplan_meier
 from analysis.measures import BY_NAME
 
-DAYS_SHOWN = (84, 168, 365)
+DAYS_SHOWN = (84, 168, 365, 730, 1095)
 """Days after the first session on which the number at risk is given."""
 
 EXPECTED_UNITS, SHORTEST, LATE = 155, 84, 91

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.tally import ALL, SCALE, Tally, summary, values_of
-from analysis.estimates.mmrm import ModelError, Patterns, fit_patterns
+from analysis.estimates.mmrm import Mmrm, ModelError, Patterns, fit_patterns
 
 TREATED = "still treated"
 MODELLED = "all who started, modelled"
@@ -46,15 +46,10 @@ def _modelled(tally: Tally, group: str, most_cycles: int) -> list[tuple[Any, ...
     """The mixed model's changes; not a number where it cannot be fitted."""
     none = [(MODELLED, group, cycle, 0, np.nan, np.nan, np.nan) for cycle in range(1, most_cycles + 1)]
     table = tally.moments.loc[tally.moments["group"] == group]
-    visits = known_visits(table, most_cycles)
-    if len(visits) < 2 or visits[0] != 0:
+    fitted, people = _fitted(table, known_visits(table, most_cycles))
+    if fitted is None:
         return none
-    patterns = patterns_of(table, visits)
-    try:
-        found = {change.visit: change for change in fit_patterns(np.array(visits), patterns).changes()}
-    except ModelError:
-        return none
-    people = int(patterns.n.sum())
+    found = {change.visit: change for change in fitted.changes()}
     return [
         (MODELLED, group, cycle, people, found[cycle].value, found[cycle].low, found[cycle].high)
         if cycle in found
@@ -63,8 +58,21 @@ def _modelled(tally: Tally, group: str, most_cycles: int) -> list[tuple[Any, ...
     ]
 
 
+def _fitted(table: pd.DataFrame, visits: list[int]) -> tuple[Mmrm | None, int]:
+    """The model and how many people it rests on; where late cycles have too few for it, without the last of them."""
+    while len(visits) > 1 and visits[0] == 0:
+        patterns = patterns_of(table, visits)
+        try:
+            return fit_patterns(np.array(visits), patterns), int(patterns.n.sum())
+        except ModelError:
+            visits = visits[:-1]
+    return None, 0
+
+
 def known_visits(table: pd.DataFrame, most_cycles: int) -> list[int]:
     """The visits, from the baseline on, that at least :data:`FEWEST` people have."""
+    if table.empty:
+        return []
     seen = table["pattern"].str
     people = [int(table.loc[seen[visit] == "1", "n"].sum()) for visit in range(most_cycles + 1)]
     return [visit for visit, n in enumerate(people) if n >= FEWEST]
