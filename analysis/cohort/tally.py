@@ -80,14 +80,11 @@ def moments(group: Any, visits: Any) -> pd.DataFrame:
     there = ~np.isnan(values)
     whole = np.where(there, np.round(values * SCALE), 0).astype(np.int64)
     names = np.array(["0", "1"])[there.astype(int)]
-    frame = pd.DataFrame(
-        {"group": np.broadcast_to(np.asarray(group), len(values)), "pattern": list(map("".join, names)), "n": 1}
-    )
-    for one in range(values.shape[1]):
-        frame[f"s{one}"] = whole[:, one]
-    for one, other in _pairs(values.shape[1]):
-        frame[f"q{one}_{other}"] = whole[:, one] * whole[:, other]
-    return _totalled(frame.loc[there.any(axis=1)])
+    group = np.broadcast_to(np.asarray(group), len(values))
+    columns: dict[str, Any] = {"group": group, "pattern": list(map("".join, names)), "n": 1}
+    columns |= {f"s{one}": whole[:, one] for one in range(values.shape[1])}
+    columns |= {f"q{one}_{other}": whole[:, one] * whole[:, other] for one, other in _pairs(values.shape[1])}
+    return _totalled(pd.DataFrame(columns).loc[there.any(axis=1)])
 
 
 def _totalled(frame: pd.DataFrame) -> pd.DataFrame:
