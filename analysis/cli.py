@@ -11,6 +11,7 @@ migraine.declare("due", "analysis.commands.due:due", "When the next session is d
 migraine.declare("fhir", "analysis.commands.fhir:fhir", "Sessions, windows and scores as a FHIR R4 bundle.")
 migraine.declare("audit", "analysis.commands.audit:audit", "What became of everyone who started, in a clinic.")
 migraine.declare("registry", "analysis.commands.registry:registry", "The diaries of many patients as Parquet.")
+migraine.declare("serve", "analysis.commands.serve:serve", "The diary as a page on this computer.")
 migraine.declare("demo", "analysis.commands.demo:demo", "An invented diary and its report, to see what this does.")
 
 

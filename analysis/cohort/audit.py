@@ -151,13 +151,15 @@ def _overview(tally: Tally, group: str) -> Iterable[dict[str, Any]]:
     yield _number("sessions, mean a patient", group, summary(values_of(tally, "sessions", group)).mean)
     yield from _sessions(tally, group)
     yield _part("stopped so far", group, total(tally, "days until stopped", group), started)
-    for instrument, points in (("hit6", 5), ("hit6", 6)):
-        changes = values_of(tally, f"change {instrument}", group)
-        better = int(changes[changes.index <= -points].sum())
+    hit6 = values_of(tally, "change hit6", group)
+    yield _part("HIT-6 known before and after", group, hit6.sum(), started)
+    for points in (5, 6):
+        better = int(hit6[hit6.index <= -points].sum())
         yield _part(f"HIT-6 at least {points} points lower, of everyone who started", group, better, started)
     for cycle in (1, 2, 3):
-        doubled = values_of(tally, "clear days doubled", group, cycle)
-        yield _part(f"headache-free days at least doubled in cycle {cycle}", group, int(doubled.get(1.0, 0)), started)
+        doubled = int(values_of(tally, "clear days doubled", group, cycle).get(1.0, 0))
+        had_time = _had_time(tally, group, cycle)[1]
+        yield _part(f"headache-free days at least doubled in cycle {cycle}", group, doubled, had_time)
     yield from _rules(tally, group)
 
 

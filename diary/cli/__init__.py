@@ -37,6 +37,7 @@ for _name, _place, _summary in (
     ("template", "diary.cli.template:template", "Write an empty diary spreadsheet to fill in."),
     ("export", "diary.cli.exporting:export", "Write the whole diary to files that come back unchanged."),
     ("check", "diary.cli.check:check", "Look for entries that contradict each other."),
+    ("store", "diary.cli.store:store", "Copy the diary to another database, and compare two."),
     ("doctor", "diary.cli.doctor:doctor", "Look after the program and the diary file."),
 ):
     migraine.declare(_name, _place, _summary)

@@ -62,7 +62,8 @@ def methods(day_rules: DayRules, least: int | None) -> tuple[tuple[str, str], ..
             "A mixed model for repeated measures with the baseline as one of the visits, an unstructured covariance "
             "and restricted maximum likelihood, as gls of R's package nlme fits it. Cycles of fewer than "
             f"{FEWEST} people are left out. It rests on the assumption that who stops is foreseen by what was logged "
-            "before.",
+            "before; then its interval is a little too narrow: in simulated clinics in which those with little change "
+            "stopped, it held the truth in 85 to 92 of 100.",
         ),
         (
             "All who started, stoppers at baseline",
