@@ -1,7 +1,8 @@
 """The charts: tables in, axes out, drawn at print size and readable in grey.
 
 Each ``draw_*`` takes canonical tables and axes and returns the axes; each ``describe_*`` says the same in words,
-for readers who cannot see it. ``marked`` is the day table of one patient with the flags of the day rules.
+for readers who cannot see it. ``marked`` is the day table of one patient with the flags of the day rules. Threads may
+ask for charts at the same time.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
+from threading import RLock
 from typing import NamedTuple
 
 import pandas as pd
@@ -55,6 +57,9 @@ __all__ = [
     "svg_bytes",
 ]
 
+DRAWING = RLock()
+"""Matplotlib's settings are those of the whole program, so one chart is drawn at a time, whoever asks."""
+
 PRINT_DPI = 200
 EMPTY_CM = 2.0
 LANE_CM = 0.6
@@ -97,9 +102,10 @@ def chart_names(shown: Shown) -> list[str]:
 
 def chart_figure(name: str, shown: Shown) -> Figure:
     """The chart of that name, one of :func:`chart_names`."""
-    if name in FIGURES:
-        return FIGURES[name](shown)
-    return _injection_map(shown) if name == "injections" else _calendar(shown, shown.calendars[name])
+    with DRAWING:
+        if name in FIGURES:
+            return FIGURES[name](shown)
+        return _injection_map(shown) if name == "injections" else _calendar(shown, shown.calendars[name])
 
 
 def chart_text(name: str, shown: Shown) -> str:
@@ -214,18 +220,18 @@ def save_charts(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
     """Write each figure as PNG (200 dots an inch) and SVG into the folder; the same figure gives the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    with rc_context(RC):
-        for stem, figure in figures.items():
-            png, svg = folder / f"{stem}.png", folder / f"{stem}.svg"
+    for stem, figure in figures.items():
+        png, svg = folder / f"{stem}.png", folder / f"{stem}.svg"
+        with DRAWING, rc_context(RC):
             figure.savefig(png, dpi=PRINT_DPI, metadata={"Software": None})
-            svg.write_bytes(svg_bytes(figure))
-            written += [png, svg]
+        svg.write_bytes(svg_bytes(figure))
+        written += [png, svg]
     return written
 
 
 def svg_bytes(figure: Figure) -> bytes:
     """The figure as SVG; the same figure gives the same bytes."""
     drawn = BytesIO()
-    with rc_context(RC):
+    with DRAWING, rc_context(RC):
         figure.savefig(drawn, format="svg", metadata={"Date": None})
     return drawn.getvalue()

@@ -43,7 +43,7 @@ def headline(findings: Findings, latest: int | None) -> str:
 
 def _why_not(findings: Findings) -> str:
     if findings.windows.empty:
-        return "It names no therapeutic session. Add one with --botox DATE, or with: migraine botox add DATE."
+        return "It names no therapeutic session. Record the first one, and look again."
     base = findings.windows.loc[findings.windows["cycle"] == 0].iloc[0]
     if base["logged"] == 0:
         return "It has no logged day in the four weeks before the first session."

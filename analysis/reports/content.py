@@ -59,6 +59,7 @@ class Opening(NamedTuple):
 
     latest: int | None
     period: str
+    warnings: tuple[str, ...]
     headline: str
     points: tuple[Point, ...]
     summary: TextTable
@@ -71,6 +72,7 @@ def opening(findings: Findings) -> Opening:
     return Opening(
         latest,
         _period(findings),
+        urgent(findings),
         headline(findings, latest),
         points(findings, latest),
         summary_table(findings),
@@ -88,7 +90,7 @@ def report_content(
         title="Headache diary: before and after each botulinum toxin session",
         patient=findings.patient,
         period=first.period,
-        warnings=urgent(findings),
+        warnings=first.warnings,
         headline=first.headline,
         points=first.points,
         summary=first.summary,

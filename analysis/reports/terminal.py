@@ -16,6 +16,9 @@ from analysis.reports.pieces import TextTable
 WIDE = 106
 """The width where there is no terminal: the outcome table fits with its dates, unless a cell is unusually long."""
 
+ADD_SESSION = "Add a session with --botox DATE, or with: migraine botox add DATE."
+"""What to type where there is nothing to compare."""
+
 
 def wide_console() -> Console:
     """Standard output: as wide as the terminal, or :data:`WIDE` in a file or pipe."""
@@ -31,6 +34,8 @@ def print_content(content: Content, console: Console) -> None:
     if content.warnings:
         console.print()
     console.print(Text(content.headline), style="bold")
+    if not content.windows.rows:
+        console.print(ADD_SESSION)
     console.print()
     if content.summary.rows:
         console.print(fitting_table(content.summary, console))
