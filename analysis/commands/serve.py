@@ -6,8 +6,6 @@ import signal
 import sys
 import webbrowser
 from collections.abc import Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -72,18 +70,13 @@ def application(store: str | None, *, clinic: bool, names: Sequence[str], tls: b
 
     Raises DiaryError: the diary cannot be opened, or a clinic's secret cannot be kept.
     """
+    from analysis.pages import PAGES
     from diary.web import create_app
     from diary.web.safety import LOOPBACK as OWN_NAMES
     from diary.web.secret import kept_secret
 
     secret = kept_secret() if clinic else None
-    return create_app(store, pages=_pages(), clinic=clinic, hosts=(*OWN_NAMES, *names), secret=secret, tls=tls)
-
-
-def _pages() -> list[Any]:
-    if find_spec("analysis.pages") is None:
-        return []
-    return [import_module("analysis.pages").blueprint]
+    return create_app(store, pages=PAGES, clinic=clinic, hosts=(*OWN_NAMES, *names), secret=secret, tls=tls)
 
 
 def listening(app: Flask, host: str, port: int) -> Any:

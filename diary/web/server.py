@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from typing import Any
 
 from flask import Flask
@@ -29,11 +30,11 @@ def server_of(app: Flask, host: str = "127.0.0.1", port: int = 0, *, sockets: di
     Raises OSError: the port is taken, or the host is not one of this machine.
     """
     logging.getLogger("waitress").addFilter(without_content)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return create_server(
         app,
         map=sockets,
-        host=host,
-        port=port,
+        sockets=[socket.create_server((host, port), family=family)],
         threads=THREADS,
         ident=None,
         channel_timeout=PATIENCE,
