@@ -73,3 +73,16 @@ def totals(batch: Batch, dates: Collection[date] | None = None) -> Totals:
         events=len(batch.events),
         factors=len(batch.factors),
     )
+
+
+ALWAYS = ("logged", "headache", "attacks", "doses")
+"""The totals that are shown even where they are zero."""
+
+
+def shown_totals(batch: Batch) -> dict[str, int]:
+    """The totals of a batch that are worth showing, by name.
+
+    >>> shown_totals(Batch())
+    {'logged': 0, 'headache': 0, 'attacks': 0, 'doses': 0}
+    """
+    return {name: number for name, number in totals(batch)._asdict().items() if number or name in ALWAYS}

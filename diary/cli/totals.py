@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from diary.cli.say import counted, table
 from diary.model import Batch
-from diary.totals import Totals, totals
+from diary.totals import Totals, shown_totals
 
 NOUNS = {
     "logged": ("day logged", "days logged"),
@@ -33,16 +33,11 @@ def in_words(found: Totals) -> str:
 
 def print_totals(title: str, batch: Batch) -> None:
     """Print a table of the batch's totals and span, to be compared with where it came from."""
-    found = totals(batch)._asdict()
-    rows = [(_capital(NOUNS[name][1]), str(number)) for name, number in found.items() if number or name in ALWAYS]
+    rows = [(_capital(NOUNS[name][1]), str(number)) for name, number in shown_totals(batch).items()]
     patients = {source.patient for source in batch.sources}
     if len(patients) > 1:
         rows.insert(0, ("Patients", str(len(patients))))
     table(title, ("Read", "How many"), rows + [("Span", span_in_words(batch))], numbers=[1])
-
-
-ALWAYS = ("logged", "headache", "attacks", "doses")
-"""What is printed even where it is zero."""
 
 
 def span_in_words(batch: Batch) -> str:

@@ -1,0 +1,468 @@
+"""Files into the diary: choose, look at what was read, answer what a file leaves open, then add it or throw it away."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date
+from time import monotonic
+from typing import Any, NamedTuple
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask.blueprints import BlueprintSetupState
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from diary.entries import days_of
+from diary.facts import key_of, mentioned
+from diary.history import Import
+from diary.importers import Options, Progress
+from diary.importers.options import (
+    AmbiguousBlank,
+    AmbiguousDates,
+    AmbiguousDuration,
+    AmbiguousScale,
+    Question,
+    Refusal,
+    UnknownYear,
+    UnnamedHeadache,
+)
+from diary.importers.profile import CHOICES
+from diary.intake import Added
+from diary.model import Batch, DayLog, DiaryError, Problem
+from diary.own_classes import unknown_names
+from diary.reading import digest, layout_of, read_file
+from diary.rows import find_keys
+from diary.totals import shown_totals
+from diary.undo import Undone
+from diary.web.access import access, now, patient, store, user
+from diary.web.answers import Answers
+from diary.web.phrases import attack_span, dose_text, length, listed, pain
+from diary.web.uploads import Preview, Upload, Uploads
+
+blueprint = Blueprint("importing", __name__)
+
+VISIT = "uploads"
+"""Under this the cookie holds a random word that leads to the files this browser sent."""
+
+MOST_FILES = 10
+"""How many files of one person can wait at the same time."""
+
+SECONDS = 60
+"""How long one file may be read; a longer one is for the command line, which shows how far it is."""
+
+FIRST_DAYS = 7
+"""How many days are shown as they were read."""
+
+N_ = str
+"""Marks a text for the catalogues."""
+
+CHOICES_ASKED = CHOICES | {"blank_headache": ("free", "unknown")}
+"""The answers that are chosen from a few."""
+
+LABELS = {
+    "date_order": N_("Dates are written as"),
+    "scale": N_("How bad it was is written as"),
+    "duration_unit": N_("How long it lasted is in"),
+    "blank_medication": N_("Where no medicine stands"),
+    "blank_headache": N_("A day with entries, but no headache in them"),
+    "headache_words": N_("Your words that mean headache"),
+    "year": N_("The year of the sheet"),
+    "time_zone": N_("Where the diary was kept"),
+}
+"""What a person may say about a file."""
+
+WORDS = {
+    ("date_order", "dmy"): N_("day, month, year"),
+    ("date_order", "mdy"): N_("month, day, year"),
+    ("date_order", "ymd"): N_("year, month, day"),
+    ("scale", "0-10"): N_("0 none to 10 worst"),
+    ("scale", "0-3"): N_("0 none to 3 severe"),
+    ("scale", "1-4"): N_("1 none to 4 severe"),
+    ("scale", "0-100"): N_("0 none to 100 worst"),
+    ("scale", "10-0"): N_("10 none to 0 worst"),
+    ("scale", "3-0"): N_("3 none to 0 worst"),
+    ("scale", "100-0"): N_("100 none to 0 worst"),
+    ("scale", "words"): N_("words"),
+    ("duration_unit", "hours"): N_("hours"),
+    ("duration_unit", "minutes"): N_("minutes"),
+    ("blank_medication", "none"): N_("nothing was taken"),
+    ("blank_medication", "unknown"): N_("it is not known"),
+    ("blank_headache", "free"): N_("was free of headache"),
+    ("blank_headache", "unknown"): N_("is not known"),
+}
+"""The answers to choose from, as the page says them."""
+
+ANSWERED_BY: dict[type[Question], str] = {
+    AmbiguousDates: "date_order",
+    AmbiguousScale: "scale",
+    AmbiguousDuration: "duration_unit",
+    AmbiguousBlank: "blank_headache",
+    UnnamedHeadache: "headache_words",
+    UnknownYear: "year",
+}
+"""Which answer each question of the importers asks for."""
+
+TOTALS = {
+    "logged": N_("Days logged"),
+    "headache": N_("Headache days"),
+    "intake_days": N_("Days with medicine"),
+    "attacks": N_("Attacks"),
+    "doses": N_("Intakes"),
+    "sessions": N_("Botox sessions"),
+    "preventives": N_("Preventives"),
+    "scores": N_("Scores"),
+    "events": N_("Side effects"),
+    "factors": N_("Everyday factors"),
+}
+KINDS = {
+    "days": N_("Days"),
+    "attacks": N_("Attacks"),
+    "doses": N_("Intakes"),
+    "treatments": N_("Treatments"),
+    "injections": N_("Injections"),
+    "scores": N_("Scores"),
+    "events": N_("Side effects"),
+    "factors": N_("Everyday factors"),
+    "choices": N_("Chosen factors"),
+    "consultations": N_("Answers of visits"),
+}
+"""What is recorded; patients and sources go without saying."""
+
+
+@blueprint.record_once
+def set_up(state: BlueprintSetupState) -> None:
+    """Each application has its own files."""
+    state.app.extensions["uploads"] = Uploads(state.app.extensions["access"].now)
+
+
+@blueprint.get("/import")
+def index() -> str:
+    """What waits for a decision, what was just added, a place for files, and the imports so far."""
+    return _page({})
+
+
+@blueprint.post("/import")
+def send() -> Any:
+    """Keep the files that were chosen; the page that follows reads the first."""
+    whose = _whose()
+    sent = [file for file in request.files.getlist("files") if file.filename]
+    if not sent:
+        return _page({"files": gettext("No file was chosen. Choose the file that holds the diary.")}), 422
+    if len(_uploads().of(whose)) + len(sent) > MOST_FILES:
+        return _page({"files": gettext("These are more than %(n)s files. Send fewer at a time.", n=MOST_FILES)}), 422
+    for file in sent:
+        _uploads().keep(file, whose)
+    return _back()
+
+
+@blueprint.post("/import/answer")
+def answer() -> Any:
+    """What the person says about the file; it is read anew with that."""
+    upload = _asked()
+    said = Answers(request.form, now())
+    answers = read_answers(said)
+    wanted = _preview(upload).wanted
+    if wanted and wanted not in answers:
+        said.faults.setdefault(wanted, gettext("Choose or write an answer, or discard the file."))
+    if said.faults:
+        return _page(said.faults), 422
+    upload.answers, upload.preview = answers, None
+    return _back()
+
+
+@blueprint.post("/import/add")
+def add() -> Response:
+    """Add to the diary what the preview showed: all of it or nothing."""
+    upload = _asked()
+    if upload.added is None:
+        batch = _preview(upload).batch
+        if has_facts(batch):
+            added = store().add(batch, layout=layout_of(batch), file_name=upload.title, file_hash=digest(upload.path))
+            _uploads().decide(upload, added)
+    return _back()
+
+
+@blueprint.post("/import/discard")
+def discard() -> Response:
+    """Forget the file."""
+    _uploads().discard(_asked())
+    return _back()
+
+
+@blueprint.post("/import/undo")
+def undo() -> Response:
+    """Take an import back whole."""
+    number = request.form.get("import", "")
+    if number not in {str(one.import_id) for one in imports_of(patient())}:
+        abort(404)
+    undone = store().undo(int(number))
+    for upload in _uploads().of(_whose()):
+        if upload.added and str(upload.added.import_id) == number:
+            _uploads().discard(upload)
+    flash(undone_in_words(undone))
+    if undone.kept:
+        flash(ngettext("%(num)s entry stays.", "%(num)s entries stay.", len(undone.kept)))
+    for text in dict.fromkeys(f"{one.what} {one.remedy}" for one in undone.kept):
+        flash(text)
+    return _back()
+
+
+def undone_in_words(undone: Undone) -> str:
+    """What taking an import back did."""
+    return str(
+        gettext(
+            "%(file)s was taken back. Entries removed: %(removed)s. Entries as they were before: %(restored)s.",
+            file=undone.taken_back.file_name or undone.taken_back.layout,
+            removed=sum(undone.removed.get(kind, 0) for kind in KINDS),
+            restored=sum(undone.restored.get(kind, 0) for kind in KINDS),
+        )
+    )
+
+
+def _uploads() -> Uploads:
+    found: Uploads = current_app.extensions["uploads"]
+    return found
+
+
+def _whose() -> tuple[str, ...]:
+    """From which browser a file came and, in a clinic, from whom and about whom: nobody else gets to see it."""
+    about = patient() if access().clinic else ""  # at home a first file can say who its owner is
+    if VISIT not in session:
+        session[VISIT] = secrets.token_urlsafe(16)
+    return (str(session[VISIT]), user().name, about)
+
+
+def _asked() -> Upload:
+    """The file that the form names; where it is no longer there, the page says so."""
+    found = [upload for upload in _uploads().of(_whose()) if upload.name == request.form.get("file")]
+    if not found:
+        flash(gettext("This file is no longer here. Choose it again."))
+        abort(_back())
+    return found[0]
+
+
+def _back() -> Response:
+    return redirect(url_for("importing.index"), 303)
+
+
+def _page(faults: Mapping[str, str]) -> str:
+    """The page. One file is shown at a time, the others wait."""
+    mine = _uploads().of(_whose())
+    waiting = [upload for upload in mine if upload.added is None]
+    return render_template(
+        "importing/index.html",
+        done=[upload for upload in mine if upload.added],
+        card=_card(waiting[0], faults) if waiting else None,
+        waiting=[upload.title for upload in waiting[1:]],
+        imports=imports_of(patient())[::-1],
+        faults=faults,
+        kinds=KINDS,
+    )
+
+
+def imports_of(who: str) -> list[Import]:
+    """The imports about the patient, oldest first; in a clinic without those about others as well."""
+    found = store().imports(who, undone=True)
+    return [one for one in found if one.patient == who or not access().clinic]
+
+
+class Field(NamedTuple):
+    """What can be said about a file: a choice of a few, or a line where there are none."""
+
+    name: str
+    label: str
+    choices: list[tuple[str, str]]
+
+
+class Card(NamedTuple):
+    """A file and what was read in it. *asked* is what has to be said first, *more* what else can be."""
+
+    upload: Upload
+    preview: Preview
+    asked: list[Field]
+    more: list[Field]
+    said: dict[str, str]
+    totals: list[tuple[str, int]]
+    days: list[tuple[date, str]]
+    layout: str
+    unknown: Mapping[str, int]
+
+
+def _card(upload: Upload, faults: Mapping[str, str]) -> Card:
+    preview = _preview(upload)
+    batch = preview.batch
+    shown = {name for name in (preview.wanted, *faults) if name in LABELS}
+    return Card(
+        upload,
+        preview,
+        [field(name) for name in LABELS if name in shown],
+        [field(name) for name in LABELS if name not in shown],
+        dict(request.form) if faults else {name: _written(value) for name, value in upload.answers.items()},
+        [(TOTALS[name], number) for name, number in shown_totals(batch).items()],
+        first_days(batch),
+        layout_of(batch),
+        unknown_names(store().classed(batch.doses)),
+    )
+
+
+def field(name: str) -> Field:
+    """One thing that can be said about a file, in the language of the page."""
+    return Field(
+        name,
+        gettext(LABELS[name]),
+        [(value, gettext(WORDS[name, value])) for value in CHOICES_ASKED.get(name, ())],
+    )
+
+
+def _written(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def read_answers(said: Answers) -> dict[str, Any]:
+    """The answers that were given, by name of the option; what is wrong with one stands in the faults."""
+    answers: dict[str, Any] = {name: said.one_of(name, allowed) for name, allowed in CHOICES_ASKED.items()}
+    words = (said.text("headache_words") or "").split(",")
+    answers["headache_words"] = tuple(word.strip() for word in words if word.strip())
+    answers["year"] = said.whole("year", 1950, 2099)
+    answers["time_zone"] = said.text("time_zone")
+    return {name: value for name, value in answers.items() if value}
+
+
+def _preview(upload: Upload) -> Preview:
+    """What the file says; it is read once, so that what is added is what was shown."""
+    if upload.preview is None:
+        try:
+            upload.preview = read(upload, patient())
+        except Exception:  # what cannot be read at all must not stand in the way of every later visit
+            _uploads().discard(upload)
+            raise
+    return upload.preview
+
+
+def read(upload: Upload, who: str) -> Preview:
+    """Read the file as the command line does, within :data:`SECONDS`."""
+    try:
+        options = Options(**upload.answers)
+        batch = read_file(upload.path, patient=who, options=options, progress=within(SECONDS))
+        refuse_others(batch, who)
+    except Question as question:
+        return Preview(Batch(), in_page_words(str(question), upload), ANSWERED_BY[type(question)])
+    except DiaryError as error:
+        return Preview(Batch(), in_page_words(str(error), upload))
+    problems = [Problem(*(in_page_words(part, upload) for part in problem)) for problem in batch.problems]
+    assumptions = [in_page_words(sentence, upload) for sentence in batch.assumptions]
+    return Preview(replace(batch, problems=tuple(problems), assumptions=tuple(assumptions)))
+
+
+def within(seconds: float) -> Progress:
+    """Told how far the reading is, it ends it when the time is over."""
+    end = monotonic() + seconds
+
+    def go_on(_part: float) -> None:
+        if monotonic() > end:
+            raise Refusal(gettext("This file takes too long here. Read it with: migraine import FILE"))
+
+    return go_on
+
+
+def refuse_others(batch: Batch, who: str) -> None:
+    """Raise Refusal where the file is about anybody but the patient; at home a new diary takes whoever it is about."""
+    named = {str(key_of(one)[0]) for one in mentioned(batch)["patients"]}
+    is_first = not access().clinic and len(named) == 1 and not access().store.patients()
+    if (named <= {who} or is_first) and not touches_others(batch, named):
+        return
+    raise Refusal(gettext("This file is about another patient, so nothing of it is shown. Choose that patient first."))
+
+
+def touches_others(batch: Batch, named: Collection[str]) -> bool:
+    """Whether an entry goes by the name of one that the diary has of somebody else, and would write over it."""
+    keys = {kind: {key_of(fact) for fact in getattr(batch, kind)} for kind in ("attacks", "doses", "treatments")}
+    keys["treatments"] |= {key_of(injection)[:1] for injection in batch.injections}
+    with access().database.reading() as connection:
+        found = [fact for kind, wanted in keys.items() for fact in find_keys(connection, kind, wanted).values()]
+    return any(getattr(fact, "patient", None) not in named for fact in found)
+
+
+HINTS = (
+    re.compile(r" \(--[^)]*\)"),
+    re.compile(r"; [^;.]*--[^;.]*|, [^,;.]*--[^,;.]*(?=\.)"),
+    re.compile(r"(?:(?<=[.?] )|^)[^.]*--[^.]*(?:\.|$)"),
+)
+"""What names an option of the command line: in brackets, in a part of a sentence, in a whole one."""
+
+
+def in_page_words(text: str, upload: Upload) -> str:
+    """The sentence with the file's own title, and without what to type into a terminal.
+
+    >>> upload = Upload("7f", "diary.csv", None, (), 0)
+    >>> in_page_words("7f is unclear. Say which with --date-order dmy.", upload)
+    'diary.csv is unclear.'
+    """
+    said = text
+    for hint in HINTS:
+        said = hint.sub("", said)
+    return " ".join((said.strip() or text).replace(upload.name, upload.title).split())
+
+
+def has_facts(batch: Batch) -> bool:
+    """Whether anything was read that can be added."""
+    return any(getattr(batch, kind) for kind in KINDS)
+
+
+blueprint.add_app_template_test(has_facts, "worth_adding")
+
+
+def first_days(batch: Batch) -> list[tuple[date, str]]:
+    """The first days as they were read, to be compared with the file."""
+    touched = {day.date for day in batch.days} | {dose.taken.date() for dose in batch.doses}
+    touched |= {day for attack in batch.attacks for day in days_of(attack)}
+    return [(day, day_in_words(batch, day)) for day in sorted(touched)[:FIRST_DAYS]]
+
+
+def day_in_words(batch: Batch, day: date) -> str:
+    """What the file says of one day."""
+    logs = [log for log in batch.days if log.date == day]
+    attacks = [attack for attack in batch.attacks if day in days_of(attack)]
+    doses = [dose for dose in batch.doses if dose.taken.date() == day]
+    parts = [part for log in logs for part in log_parts(log, named=bool(doses))]
+    parts += [part for attack in attacks for part in (attack_span(attack), pain(attack))]
+    return listed([*parts, *map(dose_text, doses)])
+
+
+def log_parts(log: DayLog, *, named: bool) -> list[str]:
+    """Whether there was headache, how bad, how long, and whether anything was taken, unless that is *named*."""
+    state = {True: gettext("Headache"), False: gettext("No headache"), None: gettext("headache not known")}
+    taken = {True: gettext("a medicine was taken"), False: gettext("nothing taken"), None: ""}
+    return [
+        state[log.headache],
+        pain(log),
+        length(log.minutes) if log.minutes else "",
+        "" if named else taken[log.acute],
+    ]
+
+
+@blueprint.app_template_filter()
+def changes(added: Added) -> list[tuple[str, str]]:
+    """What adding did to each kind of which there was anything, in words."""
+    found = [(gettext(words), _changes(added, kind)) for kind, words in KINDS.items()]
+    return [one for one in found if one[1]]
+
+
+def _changes(added: Added, kind: str) -> str:
+    new, corrected, there = (counts.get(kind, 0) for counts in (added.added, added.corrected, added.unchanged))
+    return listed(
+        [
+            gettext("%(n)s new", n=new) if new else "",
+            gettext("%(n)s corrected", n=corrected) if corrected else "",
+            gettext("%(n)s there before", n=there) if there else "",
+        ]
+    )
+
+
+@blueprint.app_template_filter()
+def new_entries(counts: Mapping[str, Mapping[str, int]]) -> int:
+    """How many entries an import added."""
+    return sum(counts.get("added", {}).get(kind, 0) for kind in KINDS)
