@@ -80,10 +80,10 @@ def test_the_same_clinic_gives_the_same_bytes(migraine, of_folder):
 @pytest.mark.parametrize("engine", ["local", "dask --scheduler threads"])
 def test_a_registry_gives_what_the_folder_gives(migraine, of_folder, engine):
     pytest.importorskip("dask")
-    registry = f"registry-{engine.split()[0]}"
+    registry, out = (f"{what}-{engine.split()[0]}" for what in ("registry", "out"))
     migraine(f"registry convert clinic --out {registry} --part-size 3")
 
-    assert numbers(of_folder) == numbers(audited(migraine, f"audit {registry} --engine {engine}", f"out-{engine.split()[0]}"))
+    assert numbers(of_folder) == numbers(audited(migraine, f"audit {registry} --engine {engine}", out))
 
 
 def test_nothing_that_names_a_patient_leaves_the_clinic(migraine):
