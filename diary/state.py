@@ -42,7 +42,7 @@ def states_of(connection: sa.Connection) -> dict[str, State]:
         for patient, count in connection.execute(_counted(name)):
             counts[patient] += count
     found = connection.execute(sa.select(HISTORY.c.patient, sa.func.max(HISTORY.c.history_id)).group_by("patient"))
-    latest = {str(patient): int(line) for patient, line in found}
+    latest = {str(row[0]): int(row[1]) for row in found}
     return {patient: (count, latest.get(patient, 0)) for patient, count in counts.items()}
 
 
