@@ -39,8 +39,8 @@ def states_of(connection: sa.Connection) -> dict[str, State]:
     """The state of every patient's facts: one query for each table, however many patients there are."""
     counts: Counter[str] = Counter()
     for name in TABLES:
-        for patient, count in connection.execute(_counted(name)):
-            counts[patient] += count
+        for row in connection.execute(_counted(name)):
+            counts[row[0]] += row[1]
     found = connection.execute(sa.select(HISTORY.c.patient, sa.func.max(HISTORY.c.history_id)).group_by("patient"))
     latest = {str(row[0]): int(row[1]) for row in found}
     return {patient: (count, latest.get(patient, 0)) for patient, count in counts.items()}
