@@ -189,6 +189,25 @@ def test_an_intake_that_is_removed_leaves_open_whether_anything_was_taken(visito
     assert ([], None) == (doses(visitor), stored(visitor).acute)
 
 
+def test_a_name_that_is_not_known_is_said_and_can_be_classed(visitor):
+    answer(visitor, "headache", headache="mild")
+    page = answer(visitor, "taken", medicine="foobarol 20 mg")
+    assert "“Foobarol” is not known" in page.text.replace("foobarol", "Foobarol")
+
+    page = answer(visitor, "kind", name="foobarol", kind="triptan")
+
+    assert ["triptan"] == [dose.medicine_class for dose in doses(visitor)]
+    assert "not known, so" not in page.text
+
+
+def test_a_name_that_looks_like_a_known_one_is_asked_about_and_never_changed(visitor):
+    answer(visitor, "headache", headache="mild")
+    page = answer(visitor, "taken", medicine="sumatripan")
+
+    assert "Did you mean Sumatriptan?" in page.text
+    assert ["sumatripan"] == [dose.medicine for dose in doses(visitor)]
+
+
 def test_what_came_with_it_is_ticked_and_the_rest_is_not_said(visitor):
     answer(visitor, "headache", headache="mild")
     answer(visitor, "details", **{"headache": "yes", "with": ["nausea", "light"], "note": " after the flight "})

@@ -13,9 +13,10 @@ from werkzeug.wrappers import Response
 
 from diary import recording
 from diary.entries import Entry, Taken, intakes, minutes_in
-from diary.model import FEATURES, SEVERITIES, Dose
+from diary.medicines import find_medicine, suggest_medicine
+from diary.model import ADJUNCT, FEATURES, SEVERITIES, Dose
 from diary.recording import DayPage, NotFreeError, record_day
-from diary.web.access import now, patient, store
+from diary.web.access import PATIENT, now, patient, store, user
 from diary.web.kept import kept
 from diary.web.phrases import attack_span, dose_text, length, listed, pain
 
@@ -40,7 +41,11 @@ CHANGED = "changed"
 
 
 class Card(NamedTuple):
-    """One day as it is shown: what is stored, and what is offered. *fault* is the field and what is wrong with it."""
+    """One day as it is shown: what is stored, and what is offered.
+
+    *unknown* holds the medicines that nobody knows, each with a known name that looks like it, or nothing. *fault* is
+    the field and what is wrong with it.
+    """
 
     page: DayPage
     title: str
@@ -48,6 +53,7 @@ class Card(NamedTuple):
     changed: bool
     offers: Sequence[str]
     all_features: bool
+    unknown: Mapping[str, str]
     fault: tuple[str, str]
 
 
@@ -69,7 +75,9 @@ def shown(changed: str | None = None, fault: tuple[str, str] = ("", "")) -> str:
         recent.append(recording.read_page(store(), who, date.fromisoformat(changed)))
     usual = own_medicines(doses)
     cards = [_card(page, today, str(page.date) == changed, usual, fault) for page in recent]
-    return render_template("log/index.html", cards=cards, missed=missed(pages[:-2]), hours=HOURS, features=FEATURES)
+    kinds = {} if user().role == PATIENT else class_words()
+    given = {"hours": HOURS, "features": FEATURES, "kinds": kinds}
+    return render_template("log/index.html", cards=cards, missed=missed(pages[:-2]), **given)
 
 
 def card_of(page: DayPage) -> Card:
@@ -85,7 +93,8 @@ def _card(page: DayPage, today: date, changed: bool, usual: Sequence[str], fault
     offers = [text for text in usual if text not in taken]
     title = titles.get(page.date, "")
     known = page.log is not None and all(getattr(page.log, name) is not None for name in FEATURES)
-    return Card(page, title, day_text(page), changed and not fault[1], offers, known, fault if changed else ("", ""))
+    fault = fault if changed else ("", "")
+    return Card(page, title, day_text(page), changed and not fault[1], offers, known, unknown_of(page.doses), fault)
 
 
 def missed(pages: Sequence[DayPage]) -> list[date]:
@@ -112,6 +121,27 @@ def medicine_text(dose: Dose) -> str:
     """
     amount = () if dose.amount is None else (f"{dose.amount:g}",)
     return " ".join((dose.medicine, *amount, *((dose.unit,) if dose.unit and amount else ())))
+
+
+def unknown_of(doses: Sequence[Dose]) -> dict[str, str]:
+    """The names among the doses that are not known, each with a known name that looks like it, or nothing."""
+    names = {dose.medicine for dose in doses if dose.medicine_class is None and find_medicine(dose.medicine) is None}
+    return {name: suggest_medicine(name) or "" for name in names}
+
+
+def class_words() -> dict[str, str]:
+    """What kinds of medicines there are, in the words of the page."""
+    return {
+        "non_opioid": gettext("simple painkiller, such as ibuprofen, aspirin or paracetamol"),
+        "triptan": gettext("triptan, such as sumatriptan"),
+        "combination": gettext("combined painkiller, such as one with caffeine or codeine"),
+        "opioid": gettext("opioid, such as tramadol"),
+        "gepant": gettext("gepant, such as rimegepant"),
+        "ditan": gettext("ditan, such as lasmiditan"),
+        "ergotamine": gettext("ergotamine"),
+        "other_acute": gettext("another medicine against an attack"),
+        ADJUNCT: gettext("taken beside, such as one against nausea, or oxygen"),
+    }
 
 
 def day_text(page: DayPage) -> str:
@@ -210,6 +240,17 @@ def not_taken(day: str) -> Response:
     for dose in page.doses:
         if dose.dose_id == request.form.get("dose"):
             recording.take_back_dose(store(), page, dose, now())
+    return _back(page)
+
+
+@blueprint.post("/log/<day>/kind")
+def kind(day: str) -> Response:
+    """What kind of medicine a name is that the program does not know: it holds for the whole diary."""
+    _, page = _asked(day)
+    said = request.form.get("kind")
+    if user().role == PATIENT or said not in class_words():
+        abort(400)
+    store().class_medicine(request.form.get("name", ""), said)
     return _back(page)
 
 
