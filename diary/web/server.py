@@ -30,6 +30,7 @@ def server_of(app: Flask, host: str = "127.0.0.1", port: int = 0, *, sockets: di
     Raises OSError: the port is taken, or the host is not one of this machine.
     """
     logging.getLogger("waitress").addFilter(without_content)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for each other is no news
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return create_server(
         app,
