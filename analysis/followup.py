@@ -179,6 +179,7 @@ def due_words(days: int) -> str:
     >>> due_words(12), due_words(0), due_words(-1)
     ('due in 12 days', 'due today', 'overdue by 1 day')
     """
+    days = int(days)  # pandas before 3.1 hands whole numbers over as fractions
     if days == 0:
         return "due today"
     return f"due in {count(days, 'day')}" if days > 0 else f"overdue by {count(-days, 'day')}"
