@@ -39,6 +39,8 @@ ASSUMED = "assumed"
 
 KEY = ["patient", "date"]
 PEAKS = ["severity", "intensity", *FEATURES]
+SAID = [*PEAKS, "minutes", "kind", "starts", "disability", "acute"]
+"""What a day log can say that has to do with headache, beside whether there was one."""
 DAY = np.timedelta64(1, "D")
 MOST_STARTS = 127
 """The most attacks a day that the days table can hold; more of them are not a count but a mistake."""
@@ -184,10 +186,13 @@ def silent_dates(listed: pd.DataFrame, silence_days: int) -> pd.DataFrame:
 def assume_silence(days: pd.DataFrame, silent: pd.DataFrame) -> pd.DataFrame:
     """The same days with the silent dates as headache-free days, where nothing else is said of them.
 
+    A day that was written down without a word about headache or medicine is one of which somebody does not know: it
+    stays open.
     ``listed_in`` is the source that speaks of the day, also where it speaks by silence.
     """
     both = days.merge(silent, on=KEY, how="outer")
-    assumed = both["headache"].isna() & both["listed_in"].notna()
+    not_known = both["written"].fillna(False).astype(bool) & both[SAID].isna().all(axis=1)
+    assumed = both["headache"].isna() & both["listed_in"].notna() & ~not_known
     both["headache"] = both["headache"].mask(assumed, False)
     both["starts"] = both["starts"].mask(assumed, 0)
     both["listed_in"] = both["listed_in"].where(assumed, both["source"])

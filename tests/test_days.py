@@ -371,3 +371,15 @@ def test_of_two_sources_of_a_day_the_order_of_the_facts_does_not_decide():
     attacks = [attack("2026-03-01 09:00", source=source) for source in ("book", "app")]
 
     assert ["app"] == days_of(*attacks)["source"].tolist() == days_of(*reversed(attacks))["source"].tolist()
+
+
+def test_a_day_of_which_somebody_does_not_know_is_not_made_free_by_a_list_s_silence():
+    facts = record(
+        Source("P1", "list", events_only=True),
+        Source("P1", "log"),
+        Attack("P1", datetime(2026, 3, 1, 8), source="list"),
+        Attack("P1", datetime(2026, 3, 4, 8), source="list"),
+        DayLog("P1", day("2026-03-02"), source="log"),
+    )
+
+    assert [True, False, True, True] == day_tables(facts).days["logged"].tolist()
