@@ -61,7 +61,7 @@ def refuse_impossible(scores: Iterable[Score]) -> None:
 
 def odd_forms(diary: Store, like: Score) -> list[Problem]:
     """What is odd about the forms of this questionnaire when they are looked at together."""
-    mine = [score for score in diary.batch(like.patient).scores if score.instrument == like.instrument]
+    mine = [score for score in diary.facts("scores", like.patient) if score.instrument == like.instrument]
     return [*contradicting_totals(mine), *overlapping_forms(mine)]
 
 

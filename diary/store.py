@@ -161,6 +161,10 @@ class Store:
         """The patient's treatments, by start."""
         return cast(list[Treatment], self._find("treatments", of_patient("treatments", patient)))
 
+    def facts(self, kind: str, patient: str) -> list[Any]:
+        """The patient's facts of one kind, named as in :class:`diary.model.Batch`, in order."""
+        return self._find(kind, of_patient(kind, patient))
+
     def doses(self, patient: str, first: date | None = None, last: date | None = None) -> list[Dose]:
         """The patient's intakes from *first* to *last*, by time."""
         doses = self._find("doses", of_patient("doses", patient), near("doses", first, last))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,8 @@ class Serving:
 
     def stop(self) -> None:
         """Close every connection, from within the thread that owns them, and wait until it has ended."""
-        self._server.trigger.pull_trigger(lambda: close_all(self._sockets))
+        with suppress(OSError):  # the thread was awake, and has closed the trigger before it was pulled to the end
+            self._server.trigger.pull_trigger(lambda: close_all(self._sockets))
         self._thread.join(10)
         self._server.task_dispatcher.shutdown()
 

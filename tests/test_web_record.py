@@ -341,6 +341,13 @@ def test_preempt_is_no_paradigm_of_another_product(visitor):
     assert "PREEMPT is a paradigm of Botox against migraine." in visitor.text
 
 
+def test_preempt_is_not_taken_for_other_totals(visitor):
+    preempt(visitor, units="195", sites="39")
+
+    assert (422, []) == (visitor.code, stored(visitor, "treatments"))
+    assert "PREEMPT is 155 U in 31 sites." in visitor.text
+
+
 def test_a_session_cannot_be_recorded_twice(visitor):
     preempt(visitor)
     preempt(visitor)

@@ -34,7 +34,7 @@ def index() -> str:
 
 def _page(form: dict[str, Any], faults: dict[str, str]) -> str:
     who = patient()
-    latest = store().batch(who).attacks[::-1]
+    latest = store().facts("attacks", who)[::-1]
     return render_template(
         "attacks/index.html",
         going_on=store().open_attack(who),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import Calendar
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -11,8 +11,8 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from diary.model import FEATURES, SEVERITIES, DayLog, Treatment
-from diary.recording import DayPage, read_page, read_pages
+from diary.model import FEATURES, SEVERITIES, DayLog, Source, Treatment
+from diary.recording import DayPage, pages_of, read_page
 from diary.web import log
 from diary.web.access import now, patient, store
 from diary.web.phrases import listed, session_text
@@ -96,9 +96,10 @@ def weeks(first: date, shown: Sequence[Cell]) -> Iterator[list[Cell | None]]:
 
 def cells(who: str, first: date, last: date, today: date) -> Iterator[Cell]:
     """The days from *first* to *last*."""
-    given = [one for one in store().treatments(who) if one.kind == "botulinum"]
-    assumed = assumed_free(who)
-    for page in read_pages(store(), who, first, last):
+    facts = store().batch(who, first, last)
+    given = [one for one in facts.treatments if one.kind == "botulinum"]
+    assumed = assumed_free(who, facts.sources)
+    for page in pages_of(facts.days, facts.attacks, facts.doses, first, last):
         sessions = [one for one in given if one.start == page.date]
         yield _cell(page, sessions, assumed, today)
 
@@ -127,9 +128,9 @@ def day_state(page: DayPage, assumed: Collection[date] = ()) -> str:
     return ASSUMED if page.date in assumed else NOT_LOGGED
 
 
-def assumed_free(who: str) -> set[date]:
+def assumed_free(who: str, sources: Iterable[Source]) -> set[date]:
     """The days that count as free because a list of headaches is silent about them; see :mod:`diary.days`."""
-    if not any(source.events_only for source in store().batch(who).sources):
+    if not any(source.events_only for source in sources):
         return set()
     from diary.days import ASSUMED as SILENT
 

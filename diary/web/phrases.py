@@ -143,12 +143,6 @@ def severity_of(fact: Attack | DayLog) -> str:
     return SEVERITIES[fact.severity] if fact.severity else ""
 
 
-def ago(day: date, today: date) -> str:
-    """How many days ago."""
-    days = (today - day).days
-    return str(gettext("today") if days == 0 else gettext("%(days)s days ago", days=days))
-
-
 FILTERS: dict[str, Callable[..., Any]] = {
     "named": named,
     "month_name": month_name,

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from diary.facts import key_of
-from diary.model import Fact, Treatment, identity
+from diary.model import Fact, identity
 from diary.web.access import patient, store
 from diary.web.phrases import FILTERS
 
@@ -45,7 +45,7 @@ def find(kind: str, name: str) -> Any:
 
 def find_all(kind: str, names: Sequence[str]) -> list[Any]:
     """The patient's facts of that kind with those names."""
-    return [fact for fact in getattr(store().batch(patient()), kind) if name_of(fact) in names]
+    return [fact for fact in store().facts(kind, patient()) if name_of(fact) in names]
 
 
 class Before(NamedTuple):
@@ -102,10 +102,3 @@ def taken_back() -> dict[str, Any] | None:
         return None
     session.pop(TAKEN_BACK)
     return last
-
-
-def sessions_first(treatments: Sequence[Treatment]) -> tuple[list[Treatment], list[Treatment]]:
-    """The botulinum sessions, and everything else, each with the latest first."""
-    latest = sorted(treatments, key=lambda one: one.start, reverse=True)
-    sessions = [one for one in latest if one.kind == "botulinum"]
-    return sessions, [one for one in latest if one.kind != "botulinum"]

@@ -64,7 +64,7 @@ def _form_key(score: Score) -> tuple[date, str]:
 def index() -> str:
     """The questionnaires to choose from, and those that were filled in."""
     care = SAFETY if session.pop(CARE, False) else ""
-    filled = forms(store().batch(patient()).scores)
+    filled = forms(store().facts("scores", patient()))
     return render_template("scores/index.html", instruments=INSTRUMENTS.values(), forms=filled, care=care)
 
 

@@ -32,7 +32,7 @@ BAD = SEVERITIES[1:]
 def index() -> str:
     """What was noticed, the latest first."""
     who = patient()
-    events = store().batch(who).events[::-1]
+    events = store().facts("events", who)[::-1]
     sessions = {one.treatment_id: one for one in sessions_of(store(), who)}
     urgent = session.pop(URGENT, "")
     return render_template(

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as Answer
 from diary import preventives, sessions
 from diary.consultation import REASONS, reason_of
 from diary.model import MUSCLES, PURPOSES, SIDES, DiaryError, Injection, Problem, Treatment
-from diary.muscles import PARADIGMS, PREEMPT, area
+from diary.muscles import PARADIGMS, PREEMPT, area, fixed, totals
 from diary.session_checks import is_botox, is_treatment, undocumented
 from diary.sessions import MapSaid, Record, find_record, new_session, record_of, with_map, with_site, without_site
 from diary.web.access import now, patient, store
@@ -87,6 +87,8 @@ def add_session() -> str | tuple[str, int] | Answer:
     session = _session_said(new_session(who, said.day_needed("date")), said)
     paradigm = said.one_of("paradigm", tuple(PARADIGMS))
     _refuse_unsuitable(session, paradigm, said)
+    if paradigm and (session.amount, session.sites) not in ((None, None), totals(fixed("", paradigm))):
+        said.faults["units"] = gettext("PREEMPT is 155 U in 31 sites. Leave this empty, or begin with an empty map.")
     if find_record(store(), who, session.start, session.purpose == "cosmetic"):
         said.faults["date"] = gettext(
             "There is a session on this day already. Correct that one, or choose another day."

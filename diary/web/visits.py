@@ -57,7 +57,7 @@ def _kind(topic: str) -> str:
 @blueprint.get("/visits")
 def index() -> str:
     """All visits, the latest first."""
-    answers = sorted(store().batch(patient()).consultations, key=lambda one: one.date, reverse=True)
+    answers = sorted(store().facts("consultations", patient()), key=lambda one: one.date, reverse=True)
     visits = [(day, _in_order(found)) for day, found in groupby(answers, key=lambda one: one.date)]
     return render_template("visits/index.html", visits=visits, shown=shown)
 
