@@ -203,7 +203,7 @@ class Accounts:
     ) -> list[Access]:
         """The access log; see :func:`diary.access_log.read_accesses`."""
         with self._database.reading() as connection:
-            return read_accesses(connection, patient=patient, user=user, since=since, most=most)
+            return read_accesses(connection, patient=patient, user=user and user_name(user), since=since, most=most)
 
     def _check(self, name: str, password: str, address: str) -> Checked:
         """Look whether the password is that of the user, unless there were too many attempts.

@@ -38,6 +38,7 @@ for _name, _place, _summary in (
     ("export", "diary.cli.exporting:export", "Write the whole diary to files that come back unchanged."),
     ("check", "diary.cli.check:check", "Look for entries that contradict each other."),
     ("store", "diary.cli.store:store", "Copy the diary to another database, and compare two."),
+    ("clinic", "diary.cli.clinic:clinic", "A clinic's users, and who read and wrote whose diary."),
     ("doctor", "diary.cli.doctor:doctor", "Look after the program and the diary file."),
 ):
     migraine.declare(_name, _place, _summary)

@@ -28,7 +28,7 @@ def clinic() -> None:
     """A clinic's users, and who read and wrote whose diary. The page itself: migraine serve --clinic"""
 
 
-@clinic.group()
+@clinic.group(epilog=example("migraine clinic user add anna.berg --role clinician", "migraine clinic user list"))
 def user() -> None:
     """The users of the clinic's page."""
 
@@ -36,7 +36,8 @@ def user() -> None:
 @user.command("add", epilog=example("migraine clinic user add p014 --role patient --patient P-014"))
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), required=True, help="What they may do.")
-@with_options(*DIARY)
+@click.option("--patient", metavar="CODE", help="Of a patient: the one diary that they see.")
+@with_options(STORE)
 def add(name: str, role: str, patient: str | None, store: str | None) -> None:
     """Let NAME use the page; the password is asked for.
 
@@ -95,7 +96,8 @@ def password(name: str, store: str | None) -> None:
 @clinic.command("access-log", epilog=example("migraine clinic access-log --patient P-014 --since 2026-03-01"))
 @click.option("--user", "by", metavar="NAME", help="Only what this user did.")
 @click.option("--since", type=DAY, metavar="DATE", help="Only from this day on.")
-@with_options(*DIARY)
+@click.option("--patient", metavar="CODE", help="Only what was done to this diary.")
+@with_options(STORE)
 def access_log(by: str | None, since: date | None, patient: str | None, store: str | None) -> None:
     """Who read and wrote whose diary, the latest first; times are in UTC."""
     start = datetime.combine(since, datetime.min.time()) if since else None

@@ -72,14 +72,14 @@ def access() -> Access:
 def store() -> Store:
     """The diary. A route that reads or writes a patient's facts calls :func:`patient` first.
 
-    In a clinic each transaction that writes is noted within itself; without :func:`patient` or :func:`everyone` the
-    request ends with 403.
+    In a clinic, where that or :func:`everyone` was not called, it is done here; and each transaction that writes is
+    noted within itself.
     """
     found = access()
     if not found.clinic:
         return found.store
     if "about" not in g:
-        refuse()
+        patient()
     line = _line("write", g.about)
     return Store(NotingDatabase(found.database, lambda connection: note_access(connection, line)))
 
