@@ -32,6 +32,7 @@ bench:  ## speed, as ratios against a peer in the same run
 	$(PYTHON) tests/benchmarks/bench_migraine_buddy.py
 	$(PYTHON) tests/benchmarks/bench_windows.py
 	$(PYTHON) tests/benchmarks/bench_report.py
+	$(PYTHON) tests/benchmarks/bench_page.py
 
 bench-scale:  ## a registry: windows against SQL engines, memory, cost, Dask, a clinic's audit; a million with --million
 	$(PYTHON) tests/benchmarks/bench_scale.py

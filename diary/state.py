@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 from typing import Any
-from typing import Any
 
 import sqlalchemy as sa
 

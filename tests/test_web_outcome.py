@@ -399,6 +399,10 @@ def test_pointing_at_a_bar_shows_its_numbers(chromium, served):
         mark.wait_for()
         mark.locator(".bar").hover()
         assert mark.locator(".tip").is_visible()
+        mark.focus()
+        tip = mark.locator(".tip").bounding_box()
+        assert tip["x"] >= 0
+        assert tip["x"] + tip["width"] <= PHONE["width"]
 
 
 @pytest.mark.browser

@@ -17,6 +17,7 @@ from analysis.pages.results import Picture, Result, Results
 from analysis.pages.tips import tip_of
 from analysis.pages.verdicts import Verdicts
 from diary.web.access import patient, store
+from diary.web.kept import kept
 
 blueprint = Blueprint(
     "outcome",
@@ -43,16 +44,19 @@ def prepare(joined: BlueprintSetupState) -> None:
 @blueprint.get("/outcome")
 def index() -> str:
     """The answer: warnings, the sentence, the four questions, the block chart, and what to keep in mind."""
+    return kept(_answer, chosen(), _results().drawn)
+
+
+def _answer() -> str:
     result = _result()
     if result is None:
         return render_template("outcome/empty.html")
-    charts = result.charts()
+    charts = result.charts
     return render_template(
         "outcome/index.html",
         **_about(result),
         opening=result.opening,
-        findings=result.findings,
-        verdicts=result.findings.evidence.first_verdicts.to_dict("records"),
+        has_session=not result.findings.windows.empty,
         assumptions=result.assumptions,
         first=[name for name in charts if name == FIRST],
         others=[name for name in charts if name != FIRST],
@@ -96,14 +100,18 @@ def names() -> dict[str, str]:
 
 def _result() -> Result | None:
     """What is said of the patient's diary; None where it has no day yet."""
-    results: Results = current_app.extensions["results"]
     who = patient()
-    return results.of(store(), who, chosen())
+    return _results().of(store(), who, chosen())
+
+
+def _results() -> Results:
+    found: Results = current_app.extensions["results"]
+    return found
 
 
 def _drawn(name: str) -> tuple[Result, Picture]:
     result = _result()
-    if result is None or name not in result.charts():
+    if result is None or name not in result.charts:
         abort(404)
     return result, result.picture(name)
 

@@ -6,6 +6,7 @@ Nothing is written down: what is kept lives in memory, as much of it as fits a f
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
@@ -39,10 +40,13 @@ class Picture(NamedTuple):
 
 
 class Result:
-    """What is said of one diary under one choice; each part is worked out when it is first asked for."""
+    """What is said of one diary under one choice; each part is worked out when it is first asked for.
 
-    def __init__(self, found: Gathered, choice: Choice) -> None:
-        self._found, self._choice = found, choice
+    *note* is called whenever another picture is there.
+    """
+
+    def __init__(self, found: Gathered, choice: Choice, note: Callable[[], None] = lambda: None) -> None:
+        self._found, self._choice, self._note = found, choice, note
         self._pictures: dict[str, Picture] = {}
         self._drawing = Lock()
 
@@ -76,6 +80,7 @@ class Result:
         """What was assumed when files were read."""
         return self._found.assumptions
 
+    @cached_property
     def charts(self) -> list[str]:
         """The names of the charts that a page shows, in its order."""
         from analysis.charts import chart_names
@@ -86,10 +91,11 @@ class Result:
         return [name for name in (*compared, "medication", *calendars, "injections") if name in there]
 
     def picture(self, name: str) -> Picture:
-        """The chart of that name, one of :meth:`charts`; drawn once."""
+        """The chart of that name, one of :attr:`charts`; drawn once."""
         with self._drawing:
             if name not in self._pictures:
                 self._pictures[name] = self._draw(name)
+                self._note()
             return self._pictures[name]
 
     def drawn(self, name: str) -> Picture | None:
@@ -128,9 +134,13 @@ class _Place:
 
 
 class Results:
-    """The results of the last few patients and choices, each of the diary as it is now."""
+    """The results of the last few patients and choices, each of the diary as it is now.
+
+    *drawn* is how many pictures have been drawn: a page that was made before the latest of them lacks it.
+    """
 
     def __init__(self, most: int = MOST) -> None:
+        self.drawn = 0
         self._most = most
         self._lock = Lock()
         self._places: OrderedDict[tuple[str, Choice], _Place] = OrderedDict()
@@ -143,9 +153,13 @@ class Results:
         place = self._place(store.state(patient), patient, choice)
         with place.lock:
             if not place.is_filled:
-                place.result = worked_out(store, patient, choice)
+                place.result = worked_out(store, patient, choice, self._count)
                 place.is_filled = True
             return place.result
+
+    def _count(self) -> None:
+        with self._lock:
+            self.drawn += 1
 
     def _place(self, state: State, patient: str, choice: Choice) -> _Place:
         with self._lock:
@@ -158,13 +172,13 @@ class Results:
             return place
 
 
-def worked_out(store: Store, patient: str, choice: Choice) -> Result | None:
+def worked_out(store: Store, patient: str, choice: Choice, note: Callable[[], None]) -> Result | None:
     """The result with what every page needs of it; None where the diary has no day."""
     from analysis.commands.gather import gather_open
 
     found = gather_open(store, patient)
     if found.tables.days.empty:
         return None
-    result = Result(found, choice)
+    result = Result(found, choice, note)
     _ = result.opening
     return result

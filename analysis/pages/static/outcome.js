@@ -29,3 +29,12 @@ document.addEventListener("keydown", (event) => {
   rove(marks, to);
   to.focus();
 });
+
+/* On a narrow screen the picture scrolls in its frame: the numbers come into sight together with their bar. */
+document.addEventListener("focusin", (event) => {
+  const mark = event.target.closest?.(".mark");
+  if (!mark) return;
+  for (const part of [mark.querySelector(".tip"), mark.querySelector(".bar")]) {
+    part.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+});
