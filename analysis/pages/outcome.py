@@ -36,8 +36,11 @@ FEW = 24
 
 @blueprint.record
 def prepare(joined: BlueprintSetupState) -> None:
-    """Give the application a place for results, and the verdicts for its list of patients."""
+    """Give the application a place for results, the verdicts for its list of patients, and the map to tap."""
+    from analysis.charts.tap_map import tap_map
+
     joined.app.extensions["results"] = Results()
+    joined.app.extensions["sites"] = tap_map()
     joined.app.extensions["verdicts"] = Verdicts(joined.app.extensions["access"].store)
 
 

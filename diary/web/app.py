@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from importlib import import_module
-from importlib.util import find_spec
 
 from flask import Blueprint, Flask, redirect, url_for
 from flask_babel import Babel, get_locale
@@ -79,8 +78,6 @@ def create_app(
     app.jinja_env.globals.update(get_locale=get_locale, is_page=offers, home=home, chosen=chosen)
     app.jinja_env.filters.update(FILTERS)
     for name in (*PAGES, *(CLINIC_PAGES if clinic else ())):
-        if find_spec(name) is None:  # while the pages are being written, one after the other
-            continue
         app.register_blueprint(import_module(name).blueprint)
     for blueprint in pages:
         app.register_blueprint(blueprint)
