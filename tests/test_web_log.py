@@ -341,11 +341,11 @@ def test_a_page_that_is_kept_holds_the_token_of_the_one_who_looks(visitor):
     assert "\x00" not in other
 
 
-def test_the_page_is_in_the_language_that_was_chosen(visitor):
+def test_a_language_that_is_not_complete_is_not_offered(visitor):
     visitor.get("/")
     visitor.send("/appearance", language="de")
 
-    assert '<html lang="de"' in visitor.get("/").html
+    assert '<html lang="en"' in visitor.get("/").html
 
 
 # ---- In a real browser ----------------------------------------------------------------------------------------

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import request, session
 
-LANGUAGES = {"en": "English", "de": "Deutsch"}
-"""Every language that is complete. ``translations/`` holds the catalogues; English stands in the pages themselves."""
+LANGUAGES = {"en": "English"}
+"""Every language that is complete: a page is offered in no other. English stands in the pages themselves; the
+catalogue of another lies in ``translations/``."""
 
 
 def language() -> str:
