@@ -180,9 +180,9 @@ def test_outcome_prints_what_report_prints_but_for_the_files(migraine):
     files = reported.removeprefix(printed)
 
     assert "Cycle 1" in printed
-    assert ["report.pdf", "details.pdf", "outcomes.xlsx", "outcomes.json", "charts (10 pictures)"] == [
-        line.removeprefix("migraine-report/") for line in files.split("\n") if line
-    ]
+    named = [line.removeprefix("migraine-report/") for line in files.split("\n") if line]
+    documents = ["letter.pdf", "letter.docx", "patient.pdf", "report.pdf", "details.pdf"]
+    assert [*documents, "outcomes.xlsx", "outcomes.json", "charts (14 pictures)"] == named
 
 
 def test_the_same_diary_gives_the_same_bytes_in_another_process_in_another_time_zone(migraine):
@@ -193,7 +193,7 @@ def test_the_same_diary_gives_the_same_bytes_in_another_process_in_another_time_
     subprocess.run(command, cwd=migraine.folder, env=environment, check=True, capture_output=True)
 
     one, two = (contents(migraine.folder / name) for name in ("one", "two"))
-    assert 14 == len(one)
+    assert 23 == len(one)
     assert [] == [name for name in one | two if one.get(name) != two.get(name)]
 
 
