@@ -304,7 +304,7 @@ class TestChart:
     def test_units_stand_where_they_change_and_a_question_mark_where_they_are_not_known(self):
         table = table_of(case("calm", "calm", "calm", "calm", units=[155.0, 155.0, None, 195.0]))
 
-        assert ["155", "", "?", "195"] == units_labels(table).tolist()
+        assert ["155 U", "", "?", "195 U"] == units_labels(table).tolist()
 
     def test_one_usable_cycle_is_not_called_typical(self):
         assert ["baseline"] == list(levels(table_of(case("calm", "silent"))))

@@ -186,7 +186,7 @@ def _draw_sessions(ax: Axes, table: pd.DataFrame) -> None:
 def units_labels(table: pd.DataFrame) -> NDArray[np.object_]:
     """The units of each session where they differ from those of the one before; "?" where they are not known."""
     units = table["units"].astype("Float64")
-    text = units.map("{:g}".format, na_action="ignore").astype("string").fillna("?")
+    text = units.map("{:g} U".format, na_action="ignore").astype("string").fillna("?")
     return text.where(text.ne(text.shift().fillna("")), "").to_numpy(object)
 
 
