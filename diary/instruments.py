@@ -349,8 +349,10 @@ def overlapping_forms(scores: Iterable[Score]) -> Iterator[Problem]:
         instrument = INSTRUMENTS[code]
         for before, after in pairwise(sorted(found)):
             if after - before < timedelta(instrument.apart):
-                what = f"This {instrument.name} comes {(after - before).days} days after the one of {before}: "
-                what += f"they overlap, as each asks about the {instrument.recall} days before it."
+                what = (
+                    f"This {instrument.name} comes {(after - before).days} days after the one of {before}: "
+                    f"they overlap, as each asks about the {instrument.recall} days before it."
+                )
                 remedy = f"Keep both; for a comparison, let {instrument.apart} days pass between two."
                 yield Problem(f"{patient}, {after}", what, remedy)
 

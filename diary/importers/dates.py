@@ -215,8 +215,11 @@ def _question(undecided: dict[str, tuple[str, str, str]], orders: Sequence[DateO
     readings = {text: {order: _day(parts, order) for order in orders} for text, parts in sorted(undecided.items())}
     text = next(text for text, days in readings.items() if len(set(days.values())) > 1)
     days = " or ".join(said(day) if isinstance(day, date) else "no date" for day in readings[text].values())
-    asked = " or ".join(f"--date-order {order}" for order in orders)
-    return f'The dates in the column "{header}" can be read in two ways: "{text}" is {days}. Say which with {asked}.'
+    asked = " or --date-order ".join(orders)
+    return (
+        f'The dates in the column "{header}" can be read in two ways: "{text}" is {days}. '
+        f"Say which with --date-order {asked}."
+    )
 
 
 def _day(parts: tuple[str, str, str], order: DateOrder) -> date | Fault | None:

@@ -41,12 +41,12 @@ BROKEN_ZIP = (zipfile.BadZipFile, NotImplementedError, OSError, ValueError)
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 NEITHER = {
-    b"%pdf": "a PDF document. Export the diary as xlsx or csv instead.",
-    b"<!doctype html": "a web page (HTML). Open it in Excel or LibreOffice and save it as xlsx.",
-    b"<html": "a web page (HTML). Open it in Excel or LibreOffice and save it as xlsx.",
-    b"<table": "a web page (HTML). Open it in Excel or LibreOffice and save it as xlsx.",
-    b"<?xml": "an XML file, not a spreadsheet. Open it in Excel or LibreOffice and save it as xlsx.",
-    b"{\\rtf": "a text document (RTF). Copy its table into a spreadsheet and save it as xlsx.",
+    b"%pdf": "is a PDF document. Export the diary as xlsx or csv instead.",
+    b"<!doctype html": "is a web page (HTML). Open it in Excel or LibreOffice and save it as xlsx.",
+    b"<html": "is a web page (HTML). Open it in Excel or LibreOffice and save it as xlsx.",
+    b"<table": "is a web page (HTML). Open it in Excel or LibreOffice and save it as xlsx.",
+    b"<?xml": "is an XML file, not a spreadsheet. Open it in Excel or LibreOffice and save it as xlsx.",
+    b"{\\rtf": "is a text document (RTF). Copy its table into a spreadsheet and save it as xlsx.",
 }
 ERRORS = {
     "password": "is locked with a password. Save a copy without the password and import that.",
@@ -173,7 +173,7 @@ def _text_rows(path: Path, head: bytes, size: int) -> list[Row]:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     for magic, what in NEITHER.items():
         if start.startswith(magic):
-            raise UnreadableFile(f"{path.name} is {what}")
+            raise UnreadableFile(f"{path.name} {what}")
     if size > TEXT_BYTES:
         raise UnreadableFile(f"{path.name} is larger than any diary (over 50 MB). Save the table alone as csv.")
     text = decode(path.read_bytes())

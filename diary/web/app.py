@@ -6,12 +6,13 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from importlib import import_module
+from pathlib import Path
 
 from flask import Blueprint, Flask, redirect, url_for
 from flask_babel import Babel, get_locale
 from werkzeug.wrappers import Response
 
-from diary.web import safety
+from diary.web import safety, said
 from diary.web.access import chosen, home, offers, open_access
 from diary.web.languages import LANGUAGES, language
 from diary.web.words import FILTERS
@@ -66,23 +67,30 @@ def create_app(
         SESSION_COOKIE_NAME="__Host-migraine" if tls else "migraine",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         BABEL_DEFAULT_LOCALE="en",
-        BABEL_TRANSLATION_DIRECTORIES="translations",
+        BABEL_TRANSLATION_DIRECTORIES=";".join(catalogues(pages)),
         LANGUAGES=LANGUAGES,
         CLINIC=clinic,
     )
     app.extensions["access"] = open_access(location, clinic=clinic, now=now)
     Babel(app, locale_selector=language)
+    said.add_sentences(app, said.TRANSLATIONS)
     safety.guard(app)
     app.add_url_rule("/healthz", view_func=healthy)
     app.add_url_rule("/favicon.ico", view_func=icon)
     app.jinja_env.globals.update(get_locale=get_locale, is_page=offers, home=home, chosen=chosen)
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update(FILTERS | said.FILTERS)
     for name in (*PAGES, *(CLINIC_PAGES if clinic else ())):
         app.register_blueprint(import_module(name).blueprint)
     for blueprint in pages:
         app.register_blueprint(blueprint)
     app.register_error_handler(Exception, safety.sentence_page)
     return app
+
+
+def catalogues(pages: Sequence[Blueprint]) -> list[str]:
+    """The folders of the catalogues: that of the record, and those that lie beside further pages."""
+    roots = [Path(__file__).parent, *(Path(page.root_path) for page in pages)]
+    return [str(root / "translations") for root in dict.fromkeys(roots)]
 
 
 def healthy() -> tuple[str, dict[str, str]]:

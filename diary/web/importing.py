@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -17,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from diary.entries import days_of
 from diary.facts import key_of, mentioned
+from diary.forms import without_options
 from diary.history import Import
 from diary.importers import Options, Progress
 from diary.importers.options import (
@@ -386,14 +386,6 @@ def touches_others(batch: Batch, named: Collection[str]) -> bool:
     return any(getattr(fact, "patient", None) not in named for fact in found)
 
 
-HINTS = (
-    re.compile(r" \(--[^)]*\)"),
-    re.compile(r"; [^;.]*--[^;.]*|, [^,;.]*--[^,;.]*(?=\.)"),
-    re.compile(r"(?:(?<=[.?] )|^)[^.]*--[^.]*(?:\.|$)"),
-)
-"""What names an option of the command line: in brackets, in a part of a sentence, in a whole one."""
-
-
 def in_page_words(text: str, upload: Upload) -> str:
     """The sentence with the file's own title, and without what to type into a terminal.
 
@@ -401,10 +393,7 @@ def in_page_words(text: str, upload: Upload) -> str:
     >>> in_page_words("7f is unclear. Say which with --date-order dmy.", upload)
     'diary.csv is unclear.'
     """
-    said = text
-    for hint in HINTS:
-        said = hint.sub("", said)
-    return " ".join((said.strip() or text).replace(upload.name, upload.title).split())
+    return without_options(text).replace(upload.name, upload.title)
 
 
 def has_facts(batch: Batch) -> bool:

@@ -1,0 +1,203 @@
+"""What was said in English, in another language: sentences are recognised by their form.
+
+A catalogue gives for each form that a module can say, such as ``Row {0} says {1}, which is no day.``, the form in the
+other language. A text is looked up as a whole, then by the form that fits it, then sentence by sentence. What is not
+recognised stays as it is, and is known to be so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+HOLE = re.compile(r"\{(\d+)\}")
+QUOTED = re.compile(r"""["']\{(\d+)\}["']""")
+"""A hole for what stands so in the diary or in a file."""
+
+WORD = re.compile(r"(?<![\w\0])[^\W\d_]+(?![\w\0])")
+"""A whole word; NUL stands for a hole, which may go on where the word seems to end."""
+
+NAME_ENDS = re.compile(r" (?=[a-z])")
+"""Where a name may end of which something is said."""
+
+SENTENCE_ENDS = re.compile(r"""(?<=[.?!])\s+(?=["'(]?[A-Z0-9])""")
+MOST_LETTERS = 2000
+"""Longer texts hold much that is not ours; they are not searched for forms."""
+
+OPTIONS = (
+    re.compile(r" \(--[^)]*\)"),
+    re.compile(r"; [^;.]*--[^;.]*|, [^,;.]*--[^,;.]*(?=\.)"),
+    re.compile(r"(?:(?<=[.?] )|^)[^.]*--[^.]*(?:\.|$)"),
+)
+"""What names an option of the command line: in brackets, in a part of a sentence, in a whole one."""
+
+
+def without_options(text: str) -> str:
+    """The text without what to type into a terminal, unless nothing else is in it.
+
+    >>> without_options("The file is unclear. Say which with --date-order dmy.")
+    'The file is unclear.'
+    """
+    said = text
+    for option in OPTIONS:
+        said = option.sub("", said)
+    return " ".join((said.strip() or text).split())
+
+
+class Piece(NamedTuple):
+    """A part of a text in the other language, or, where it is not *known*, as it was."""
+
+    text: str
+    known: bool
+
+
+@dataclass(frozen=True)
+class Form:
+    """A message with holes, and what it is in the other language."""
+
+    message: str
+    translation: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What the filled form looks like."""
+        return re.compile("".join(_group(part) for part in re.split(r"(\{\d+\})", self.message)), re.DOTALL)
+
+    @cached_property
+    def letters(self) -> int:
+        """How much of it is literal."""
+        return len(HOLE.sub("", self.message))
+
+    @property
+    def words(self) -> set[str]:
+        """The whole words that every text of this form has."""
+        return set(WORD.findall(HOLE.sub("\0", self.message)))
+
+    @cached_property
+    def quoted(self) -> frozenset[str]:
+        """The holes whose text is repeated as it was written."""
+        return frozenset(QUOTED.findall(self.message))
+
+    def filled(self, holes: Mapping[str, str]) -> str:
+        """The other language's form, with these texts in its holes."""
+        return HOLE.sub(lambda hole: holes[hole[1]], self.translation)
+
+
+def _group(part: str) -> str:
+    hole = HOLE.fullmatch(part)
+    return f"(?P<h{hole[1]}>.*?)" if hole else re.escape(part)
+
+
+class Forms:
+    """Every form of some catalogues; a form that stands in two is taken from the first.
+
+    >>> forms = Forms({"Row {0} is no {1}.": "Zeile {0} ist kein {1}.", "day": "Tag", "Correct it.": "Bitte ändern."})
+    >>> forms.translated("Row 7 is no day. Correct it.")
+    'Zeile 7 ist kein Tag. Bitte ändern.'
+    >>> forms.pieces("Correct it. So be it.")
+    [Piece(text='Bitte ändern.', known=True), Piece(text='So be it.', known=False)]
+    """
+
+    def __init__(self, *catalogues: Mapping[str, str]) -> None:
+        """Each catalogue gives messages in the other language."""
+        self._messages = {text: said for catalogue in reversed(catalogues) for text, said in catalogue.items()}
+        forms = [Form(text, said) for text, said in self._messages.items() if HOLE.search(text)]
+        often = Counter(word for form in forms for word in form.words)
+        self._by_word: dict[str, list[Form]] = defaultdict(list)
+        for form in forms:
+            self._by_word[min(form.words, key=lambda word: (often[word], word), default="")].append(form)
+
+    def translated(self, text: str) -> str:
+        """The text in the other language, as far as it is known."""
+        return " ".join(piece.text for piece in self.pieces(text))
+
+    def pieces(self, text: str) -> list[Piece]:
+        """The text as one piece where it is known as a whole, else its sentences; neighbours not known are one."""
+        whole = self.whole(text)
+        if whole is not None:
+            return [Piece(whole, True)]
+        pieces = list(self._sentences(SENTENCE_ENDS.split(text)))
+        if all(piece.known for piece in pieces):
+            return pieces
+        loosely = self._filled(text, strictly=False)
+        return pieces if loosely is None else [Piece(loosely, True)]
+
+    def whole(self, text: str) -> str | None:
+        """The text in the other language where it is one message or fills one form; else None.
+
+        A message that begins with a small letter and ends as a sentence says something of a name before it.
+        """
+        exact = self._messages.get(text)
+        said = self._filled(text, strictly=True) if exact is None else exact
+        return self._of_a_name(text) if said is None else said
+
+    def form_of(self, text: str) -> Form | None:
+        """The form that the text fills, with the most literal letters, and no other sentence in its holes."""
+        return next((form for form, holes in self._fits(text) if self._is_clean(holes)), None)
+
+    def _filled(self, text: str, *, strictly: bool) -> str | None:
+        for form, holes in self._fits(text):
+            if not strictly or self._is_clean(holes):
+                own = {name: self._inner(hole) for name, hole in holes.items() if name not in form.quoted}
+                return form.filled({**holes, **own})
+        return None
+
+    def _of_a_name(self, text: str) -> str | None:
+        if not text.endswith(".") or len(text) > MOST_LETTERS:
+            return None
+        for space in NAME_ENDS.finditer(text):
+            rest = text[space.end() :]
+            said = self._messages.get(rest) or self._filled(rest, strictly=True)
+            if said is not None:
+                return f"{text[: space.start()]} {said}"
+        return None
+
+    def _fits(self, text: str) -> Iterator[tuple[Form, dict[str, str]]]:
+        """The forms that fit the text, the one with the most literal letters first, and what is in their holes."""
+        if len(text) > MOST_LETTERS:
+            return
+        words = sorted({"", *WORD.findall(text)})
+        near = [form for word in words for form in self._by_word.get(word, ())]
+        for form in sorted(near, key=lambda form: form.letters, reverse=True):
+            if found := form.pattern.fullmatch(text):
+                yield form, {name[1:]: hole for name, hole in found.groupdict().items()}
+
+    def _is_clean(self, holes: Mapping[str, str]) -> bool:
+        return all(not SENTENCE_ENDS.search(hole) or self.whole(hole.strip()) is not None for hole in holes.values())
+
+    def _inner(self, hole: str) -> str:
+        """What stands in a hole: our own words in the other language, anything else as it is."""
+        bare = hole.strip()
+        said = self.whole(bare) if bare else None
+        return hole if said is None else hole.replace(bare, said)
+
+    def _sentences(self, sentences: list[str]) -> Iterator[Piece]:
+        """As many sentences at a time as make one message."""
+        unknown: list[str] = []
+        while sentences:
+            length, said = self._longest(sentences)
+            if said is None:
+                unknown.append(sentences[0])
+            else:
+                yield from _unknown(unknown)
+                yield Piece(said, True)
+                unknown = []
+            sentences = sentences[length:]
+        yield from _unknown(unknown)
+
+    def _longest(self, sentences: list[str]) -> tuple[int, str | None]:
+        for length in range(len(sentences), 0, -1):
+            said = self.whole(" ".join(sentences[:length]))
+            if said is not None:
+                return length, said
+        return 1, None
+
+
+def _unknown(sentences: Iterable[str]) -> Iterator[Piece]:
+    text = " ".join(sentences)
+    if text:
+        yield Piece(text, False)
