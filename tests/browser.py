@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,14 @@ from diary.web.server import server_of
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 SIZES = {"phone": PHONE, "desk": DESK}
+WIDTHS = (320, 390, 1280, 1920)
+"""From a small phone to a large screen."""
+
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+"""What axe-core checks: WCAG 2.2 AA, and what its makers advise beyond that."""
+
+COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules of axe-core that depend on colours."""
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 AXE = ("node_modules/axe-core/axe.min.js",)
@@ -80,7 +89,7 @@ def opened(
     complaints: list[str] = []
     asked: list[str] = []
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
@@ -91,20 +100,70 @@ def opened(
     assert may_complain or [] == complaints
 
 
-def violations(page: Any) -> list[str]:
-    """What axe-core finds on the page against WCAG 2.2 AA, a line each; needs scripts."""
+@contextmanager
+def turning(page: Any) -> Iterator[None]:
+    """What is done within leads to another page; afterwards that page is there, whole.
+
+    A click is over before the browser has left the page: what is looked for then may be found on the old one, or in
+    the empty document between the two. Whatever looks at once, without waiting for what only the new page has,
+    belongs behind this.
+    """
+    with page.expect_navigation():
+        yield
+
+
+def faults(page: Any, widths: Sequence[int] = WIDTHS) -> list[str]:
+    """What cannot be read, reached or tapped in either theme and at each width, a line each; needs scripts.
+
+    A theme has colours of its own and nothing else, so that of the other one only these are looked at.
+    """
+    before, found = page.viewport_size, []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": before["height"]})
+        found += [f"{width} px: {fault}" for fault in (*violations(page), *_overflow(page), *small_targets(page))]
+        with other_theme(page) as theme:
+            found += [f"{width} px, {theme}: {fault}" for fault in violations(page, rules=COLOURS)]
+    page.set_viewport_size(before)
+    return found
+
+
+@contextmanager
+def other_theme(page: Any) -> Iterator[str]:
+    """The page in the theme that it is not in, and then as it was."""
+    turn = """() => {
+        const root = document.documentElement;
+        return root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+    }"""
+    yield page.evaluate(turn)
+    page.evaluate(turn)
+
+
+def violations(page: Any, rules: Sequence[str] = ()) -> list[str]:
+    """What axe-core finds on the page against :data:`TAGS`, or against the *rules* alone, a line each."""
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(_axe())  # as the test, not as a script of the page, which the page's policy would refuse
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
+    look = "only => axe.run(document, {runOnly: only, resultTypes: ['violations']}).then(found => found.violations)"
+    found = page.evaluate(look, only)
+    return [f"{one['id']}: {one['help']} {[node['html'] for node in one['nodes']][:3]}" for one in found]
+
+
+@cache
+def _axe() -> str:
     script = next((Path(place) for place in AXE if Path(place).is_file()), None)
     assert script is not None, "axe-core is not there. Install it with: npm install axe-core"
-    page.evaluate(script.read_text())  # as the test, not as a script of the page, which the page's policy would refuse
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", rules)
-    return [f"{one['id']}: {one['help']} {[node['html'] for node in one['nodes']][:3]}" for one in found["violations"]]
+    return script.read_text()
 
 
 def too_wide(page: Any) -> int:
     """By how many pixels the page is wider than its window; 0 where nothing has to be scrolled sideways."""
     width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return width
+
+
+def _overflow(page: Any) -> list[str]:
+    wider = too_wide(page)
+    return [f"it is {wider} px wider than the window"] if wider else []
 
 
 def small_targets(page: Any, least: int = 44) -> list[str]:
