@@ -17,8 +17,11 @@ from diary.forms import HOLE, without_options
 Found = tuple[int, None, str, list[str]]
 """What Babel takes: the line, the function that marks the text (none does), the text, and comments."""
 
-ENDS_AS_SENTENCE = re.compile(r"[.?!]\s*$|[.?!] [A-Z]|: migraine ")
+ENDS_AS_SENTENCE = re.compile(r"[.?!]\s*$|[^\s.?!][.?!] [{A-Z]|: migraine ")
 WORDS = re.compile(r"[a-z]{2,}")
+MARKS = ("gettext", "ngettext", "lazy_gettext", "N_")
+"""The functions that mark a text for another catalogue."""
+
 PATTERN = re.compile(r"\\[dsbw]|\(\?")
 
 
@@ -38,7 +41,7 @@ def messages(source: str, phrases: Collection[str] = (), unsaid: Collection[str]
     """The line and text of every message: each sentence, and each of the *phrases*, as the page says it.
 
     A sentence ends as one, or holds the end of one; it has a word of small letters; and it is neither a docstring, nor
-    a pattern to search with, nor one of the *unsaid* arguments. What stands in an f-string between braces becomes a
+    a pattern to search with, nor marked for another catalogue, nor one of the *unsaid* arguments. What stands in an f-string between braces becomes a
     numbered hole. What only the command line says, its options, is left out.
 
     >>> list(messages('note(f"Row {row.number} says {cell!r}, which is no day.", "Correct it.", "date")'))
@@ -80,8 +83,8 @@ def form_of(node: ast.Constant | ast.JoinedStr) -> str:
 
 
 def _texts(tree: ast.Module, unsaid: Collection[str]) -> Iterator[ast.Constant | ast.JoinedStr]:
-    """Every constant text and f-string, without docstrings, the insides of formats, and the *unsaid* arguments."""
-    skipped = set(_docstrings(tree)) | set(_insides(tree)) | set(_arguments(tree, unsaid))
+    """Every constant text and f-string that may be said, and is not marked."""
+    skipped = {*_docstrings(tree), *_insides(tree), *_marked(tree), *_arguments(tree, unsaid)}
     for node in ast.walk(tree):
         is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
         if (is_text or isinstance(node, ast.JoinedStr)) and node not in skipped:
@@ -102,6 +105,12 @@ def _insides(tree: ast.Module) -> Iterator[ast.AST]:
             yield from (value for value in node.values if isinstance(value, ast.Constant))
         elif isinstance(node, ast.FormattedValue) and node.format_spec:
             yield from ast.walk(node.format_spec)
+
+
+def _marked(tree: ast.Module) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
+            yield from node.args
 
 
 def _arguments(tree: ast.Module, names: Collection[str]) -> Iterator[ast.AST]:

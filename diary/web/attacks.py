@@ -17,6 +17,7 @@ from diary.web.access import now, patient, store
 from diary.web.answers import Answers
 from diary.web.phrases import attack_span, listed, pain
 from diary.web.record import find, said_before
+from diary.web.said import say
 
 blueprint = Blueprint("attacks", __name__)
 
@@ -54,7 +55,7 @@ def start() -> Response:
     if store().open_attack(who) is None:
         begun = now()
         attack = Attack(who, begun, utc_offset=offset_of(begun), ongoing=True, severity=_severity())
-        _say(_record(attack))
+        say(_record(attack))
         flash(gettext("An attack began now. When it is over, tap: It is over."))
     return redirect(url_for("attacks.index"), 303)
 
@@ -70,7 +71,7 @@ def stop() -> Response:
     going_on = store().open_attack(patient())
     if going_on is not None and going_on.start < now():
         ended = replace(going_on, end=now(), ongoing=False, severity=_severity() or going_on.severity)
-        _say(_record(ended))
+        say(_record(ended))
         flash(gettext("It is over: %(span)s.", span=attack_span(ended)))
     elif going_on is not None:
         flash(gettext("It has only just begun. Tap again in a minute, or remove it below."))
@@ -86,7 +87,7 @@ def add() -> tuple[str, int] | Response:
     if start is None or said.faults:
         return _page(dict(request.form), said.faults), 422
     attack = find_attack(store(), who, start) or Attack(who, start)
-    _say(_record(replace(attack, end=end, ongoing=False, severity=_severity() or attack.severity)))
+    say(_record(replace(attack, end=end, ongoing=False, severity=_severity() or attack.severity)))
     flash(gettext("Noted: %(span)s.", span=attack_span(replace(attack, end=end, ongoing=False))))
     return redirect(url_for("attacks.index"), 303)
 
@@ -105,8 +106,9 @@ def correct(name: str) -> str | tuple[str, int] | Response:
     try:
         there = attack if start == attack.start.replace(second=0) else begun_elsewhere(store(), attack, start)
     except DiaryError as error:
-        return _form(attack, dict(request.form), {"start": str(error)}), 422
-    _say(_record(replace(there, end=end, ongoing=goes_on, **_pain(said, attack))))
+        said.refuse(error, "start")
+        return _form(attack, dict(request.form), said.faults), 422
+    say(_record(replace(there, end=end, ongoing=goes_on, **_pain(said, attack))))
     flash(gettext("Corrected. The history keeps what was there before."))
     return redirect(url_for("attacks.index"), 303)
 
@@ -170,8 +172,3 @@ def _still_absent(attack: Attack, name: str) -> bool | None:
 def _record(attack: Attack) -> list[Problem]:
     problems, _ = record_attack(store(), attack, Entry({}), now())
     return problems
-
-
-def _say(problems: list[Problem]) -> None:
-    for problem in problems:
-        flash(f"{problem.what} {problem.remedy}")

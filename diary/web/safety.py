@@ -17,6 +17,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from diary.model import DiaryError
+from diary.web.said import said
 
 LOOPBACK = ("localhost", "127.0.0.1")
 """The names of this machine, as the server listens on IPv4; TRUSTED_HOSTS would not know ``[::1]`` by its name."""
@@ -102,7 +103,7 @@ def sentence_page(error: Exception) -> tuple[str, int, dict[str, str]]:
     if isinstance(error, SecurityError):  # no page can be made for a name that is not ours
         return "This is not the name of this page. Open it by the address that migraine serve prints.", 400, PLAIN
     if isinstance(error, DiaryError):
-        return render_template("fault.html", text=str(error)), 400, INSTEAD
+        return render_template("fault.html", text=said(str(error))), 400, INSTEAD
     if isinstance(error, HTTPException):
         return render_template("fault.html", text=_of(error)), error.code or 500, INSTEAD
     current_app.logger.error(_place(error))

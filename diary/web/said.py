@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
 from babel.messages.mofile import read_mo
-from flask import Flask, current_app
+from flask import Flask, current_app, flash
 from flask_babel import get_locale
 from markupsafe import Markup
 
 from diary.forms import Forms, Piece, without_options
+from diary.model import Problem
 
 DOMAIN = "sentences"
 """The name of the catalogues, beside those of the pages themselves."""
@@ -30,6 +31,12 @@ def said(text: str) -> Markup:
     What is not known in that language stays English, and is marked as such.
     """
     return Markup(" ").join(map(_marked, _pieces(without_options(text))))
+
+
+def say(problems: Iterable[Problem]) -> None:
+    """Say on the next page what needs a look, each sentence once."""
+    for text in dict.fromkeys(f"{problem.what} {problem.remedy}" for problem in problems):
+        flash(said(text))
 
 
 def place(text: str) -> str:

@@ -17,6 +17,7 @@ from diary.web.access import now, patient, store
 from diary.web.answers import Answers
 from diary.web.phrases import listed
 from diary.web.record import find, said_before
+from diary.web.said import say
 from diary.web.vocabulary import named as worded
 from diary.web.words import short_day
 
@@ -124,9 +125,9 @@ def _save(before: AdverseEvent | None) -> tuple[str, int] | Response:
         store().remove(before)
     session[URGENT] = urgent
     flash(gettext("Noted: %(what)s.", what=worded(event.event)))
-    for text in [*(f"{one.what} {one.remedy}" for one in problems), _unknown(event)]:
-        if text:
-            flash(text)
+    say(problems)
+    if unknown := _unknown(event):
+        flash(unknown)
     return redirect(url_for("side_effects.index"), 303)
 
 
