@@ -1,6 +1,6 @@
 PYTHON ?= .venv/bin/python
 
-.PHONY: demo test check golden oldest bench bench-scale
+.PHONY: demo test check golden translations oldest bench bench-scale
 
 demo:  ## an invented diary and its report
 	$(PYTHON) -m analysis demo
@@ -19,6 +19,19 @@ golden:  ## write what is generated anew: data/demo, the demo in README, the tre
 	-MIGRAINE_REWRITE_GOLDEN=1 $(PYTHON) -m pytest -q --tb=no tests/test_docs.py tests/test_cli_golden.py
 	git diff --stat
 	$(PYTHON) -m pytest tests/test_docs.py tests/test_cli_golden.py
+
+BABEL = $(PYTHON) -m babel.messages.frontend
+COLLECT = $(BABEL) -q extract -F babel.cfg -k N_ --add-location file --project migraine-diary
+UPDATE = $(BABEL) -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
+translations:  ## collect the texts of the pages into the catalogues, and compile what is translated
+	mkdir -p build
+	$(COLLECT) -o build/record.pot diary/web
+	$(UPDATE) -i build/record.pot -d diary/web/translations
+	$(BABEL) -q compile -d diary/web/translations
+	$(COLLECT) -o build/answer.pot analysis/pages analysis/templates
+	$(UPDATE) -i build/answer.pot -d analysis/pages/translations
+	$(BABEL) -q compile -d analysis/pages/translations
 
 oldest:  ## every test with the oldest libraries that setup.cfg allows
 	python3 -m venv .oldest

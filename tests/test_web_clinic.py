@@ -140,13 +140,13 @@ def test_too_many_attempts_have_to_wait_and_the_page_says_how_long(clinic):
 def test_a_login_begins_with_a_new_cookie_and_a_new_token(clinic):
     person = clinic.nobody().get("/login")
     with person.client.session_transaction() as session:
-        session.update(patient="P-002", theme="light")
+        session.update(patient="P-002")
     token = person.token()
 
     person.log_in("anna")
 
     assert token != person.token()
-    assert ("light", None) == (person.cookie.get("theme"), person.cookie.get("patient"))
+    assert person.cookie.get("patient") is None
 
 
 def test_the_cookie_is_for_this_site_alone_and_with_tls_goes_no_other_way(clinic, tmp_path):

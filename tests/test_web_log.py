@@ -341,13 +341,6 @@ def test_a_page_that_is_kept_holds_the_token_of_the_one_who_looks(visitor):
     assert "\x00" not in other
 
 
-def test_a_language_that_is_not_complete_is_not_offered(visitor):
-    visitor.get("/")
-    visitor.send("/appearance", language="de")
-
-    assert '<html lang="en"' in visitor.get("/").html
-
-
 # ---- In a real browser ----------------------------------------------------------------------------------------
 
 

@@ -31,9 +31,6 @@ CHOSEN = "patient"
 LOGIN = "login"
 """Under which name the cookie holds the token of the session; the diary holds its hash, and when it ends."""
 
-PERSONAL = (LOGIN, "theme", "language")
-"""What in the cookie is about the user, and about no patient."""
-
 
 class User(NamedTuple):
     """Who is asking. *patient* is the code of a patient's own diary; None for clinicians and admins."""
@@ -75,13 +72,18 @@ def store() -> Store:
     In a clinic, where that or :func:`everyone` was not called, it is done here; and each transaction that writes is
     noted within itself.
     """
+    return Store(database()) if access().clinic else access().store
+
+
+def database() -> Database:
+    """The database of that diary, for who writes with more than the diary's own words."""
     found = access()
     if not found.clinic:
-        return found.store
+        return found.database
     if "about" not in g:
         patient()
     line = _line("write", g.about)
-    return Store(NotingDatabase(found.database, lambda connection: note_access(connection, line)))
+    return NotingDatabase(found.database, lambda connection: note_access(connection, line))
 
 
 def now() -> datetime:
@@ -143,7 +145,7 @@ def choose(code: str) -> None:
     The cookie keeps nothing that was about another patient. Forms that were opened before are no longer taken, for
     they need a new token: what was meant for one patient is not written into the diary of another.
     """
-    for name in set(session) - set(PERSONAL):
+    for name in set(session) - {LOGIN}:
         session.pop(name)
     session[CHOSEN] = code
 

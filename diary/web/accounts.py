@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from diary.accounts import PATIENT, ROLES, AccountError, Accounts, Login, user_name
 from diary.passwords import LEAST, MOST, first_password, weakness
-from diary.web.access import LOGIN, PERSONAL, User, access, admin, home, now, user
+from diary.web.access import LOGIN, User, access, admin, home, now, user
 from diary.web.answers import WHOLE, Answers
 
 blueprint = Blueprint("accounts", __name__)
@@ -69,7 +69,7 @@ def logout() -> Response:
     """Log out: the session ends here, and on the server."""
     user()
     accounts().log_out(session[LOGIN])
-    _forget()
+    session.clear()
     flash(gettext("You are logged out."))
     return redirect(url_for("accounts.login"), 303)
 
@@ -260,14 +260,8 @@ def _known_name() -> str:
 
 def _enter(token: str) -> None:
     """Begin with an empty cookie: no token from before the login is worth anything after it."""
-    _forget()
-    session[LOGIN] = token
-
-
-def _forget() -> None:
-    kept = {name: session[name] for name in PERSONAL if name in session and name != LOGIN}
     session.clear()
-    session.update(kept)
+    session[LOGIN] = token
 
 
 def _address() -> str:

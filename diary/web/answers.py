@@ -10,6 +10,8 @@ from datetime import date, datetime
 from flask_babel import gettext
 
 from diary.model import DiaryError
+from diary.web.said import said
+from diary.web.words import written
 
 FIRST_YEAR = 1900
 WHOLE = ""
@@ -28,7 +30,7 @@ class Answers:
 
     def refuse(self, error: DiaryError, name: str = WHOLE) -> None:
         """Say what is wrong with the field, or with the form as a whole."""
-        self.faults[name] = str(error)
+        self.faults[name] = said(str(error))
 
     def text(self, name: str) -> str | None:
         """What was written, in single blanks; None where nothing was."""
@@ -101,7 +103,8 @@ class Answers:
             return None
         number = float(text.replace(",", ".")) if re.fullmatch(r"-?\d{1,6}([.,]\d{1,4})?", text) else None
         if number is None or not low <= number <= high:
-            self.faults[name] = gettext("Write a number from %(low)s to %(high)s.", low=f"{low:g}", high=f"{high:g}")
+            limits = {"low": written(low), "high": written(high)}
+            self.faults[name] = gettext("Write a number from %(low)s to %(high)s.", **limits)
             return None
         return number
 

@@ -11,6 +11,7 @@ from flask_babel import get_locale
 
 from diary.database import Database
 from diary.web.access import access, patient, user
+from diary.web.appearance import theme
 from diary.web.safety import token
 
 MOST = 100
@@ -63,7 +64,7 @@ def kept(make: Callable[[], str], *about: Hashable) -> str:
     if "_flashes" in session:
         return make()
     whose = patient() if access().clinic else session.get("patient")
-    looks = (request.path, str(get_locale()), session.get("theme"), user())
+    looks = (request.path, str(get_locale()), theme(), user())
     shelf = _shelf()
     page = shelf.page((shelf.changes(), whose, looks, about), lambda: make().replace(token(), MARK))
     return page.replace(MARK, token())

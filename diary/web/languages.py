@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from flask import request, session
+from flask import request
 
-LANGUAGES = {"en": "English"}
+LANGUAGES = {"en": "English", "de": "Deutsch"}
 """Every language that is complete: a page is offered in no other. English stands in the pages themselves; the
 catalogue of another lies in ``translations/``."""
+
+CHOSEN_LANGUAGE = "migraine-language"
+"""The cookie that holds the one that was chosen."""
 
 
 def language() -> str:
     """The language of this request."""
-    chosen = session.get("language")
+    chosen = request.cookies.get(CHOSEN_LANGUAGE, "")
     if chosen in LANGUAGES:
-        return str(chosen)
+        return chosen
     return request.accept_languages.best_match(list(LANGUAGES)) or "en"

@@ -19,6 +19,7 @@ from diary.recording import DayPage, NotFreeError, record_day
 from diary.web.access import PATIENT, now, patient, store, user
 from diary.web.kept import kept
 from diary.web.phrases import attack_span, dose_text, length, listed, pain
+from diary.web.words import written
 
 blueprint = Blueprint("log", __name__)
 
@@ -114,12 +115,8 @@ def own_medicines(doses: Sequence[Dose]) -> list[str]:
 
 @blueprint.app_template_filter()
 def medicine_text(dose: Dose) -> str:
-    """The medicine and its amount, as it is read again.
-
-    >>> medicine_text(Dose("P1", datetime(2026, 3, 1, 8), "Sumatriptan", amount=50, unit="mg"))
-    'Sumatriptan 50 mg'
-    """
-    amount = () if dose.amount is None else (f"{dose.amount:g}",)
+    """The medicine and its amount, such as "Sumatriptan 50 mg", as it is read again."""
+    amount = () if dose.amount is None else (written(dose.amount),)
     return " ".join((dose.medicine, *amount, *((dose.unit,) if dose.unit and amount else ())))
 
 

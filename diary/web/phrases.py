@@ -6,19 +6,17 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from babel.lists import format_list
-from flask_babel import format_date, format_datetime, get_locale, gettext, ngettext
+from flask_babel import format_date, format_datetime, gettext, ngettext
 
 from diary.model import FEATURES, SEVERITIES, Attack, DayLog, Dose, Injection, Treatment
 from diary.muscles import extra_units, totals
 from diary.web.vocabulary import named
-from diary.web.words import number, short_day
+from diary.web.words import number, short_day, written
 
 
 def listed(parts: Iterable[str]) -> str:
-    """The phrases one after the other, as the language does it."""
-    found = [part for part in parts if part]
-    return format_list(found, "unit", get_locale()) if found else ""
+    """The phrases one after the other."""
+    return ", ".join(part for part in parts if part)
 
 
 def clock(moment: datetime) -> str:
@@ -28,7 +26,7 @@ def clock(moment: datetime) -> str:
 
 def moment(when: datetime) -> str:
     """Such as "Sun 1 Mar 2026, 22:30"."""
-    return str(format_datetime(when, "EEE d MMM y, HH:mm", rebase=False))
+    return str(format_datetime(when, gettext("EEE d MMM y, HH:mm"), rebase=False))
 
 
 def month_name(day: date) -> str:
@@ -38,12 +36,12 @@ def month_name(day: date) -> str:
 
 def weekday(day: date) -> str:
     """Such as "Tuesday"."""
-    return str(format_date(day, "EEEE"))
+    return str(format_date(day, "cccc"))
 
 
 def short_weekday(day: date) -> str:
     """Such as "Tue"."""
-    return str(format_date(day, "EEE"))
+    return str(format_date(day, "ccc"))
 
 
 def length(minutes: int) -> str:
@@ -81,8 +79,8 @@ def pain(fact: Attack | DayLog) -> str:
 
 def dose_text(dose: Dose) -> str:
     """The medicine with its amount and, where it is known, its time."""
-    unit = f" {dose.unit}" if dose.unit else ""
-    what = dose.medicine if dose.amount is None else f"{dose.medicine} {number(dose.amount)}{unit}"
+    unit = f" {named(dose.unit)}" if dose.unit else ""
+    what = dose.medicine if dose.amount is None else f"{dose.medicine} {written(dose.amount)}{unit}"
     return str(gettext("%(what)s at %(time)s", what=what, time=clock(dose.taken))) if dose.timed else what
 
 
@@ -90,7 +88,7 @@ def amount(treatment: Treatment) -> str:
     """How much of it, or that this is not known."""
     if treatment.amount is None:
         return str(gettext("units not known") if treatment.kind == "botulinum" else gettext("dose not known"))
-    return f"{number(treatment.amount)} {treatment.unit or ''}".strip()
+    return f"{written(treatment.amount)} {named(treatment.unit or '')}".strip()
 
 
 def session_text(session: Treatment) -> str:
@@ -126,7 +124,7 @@ def map_totals(placed: Iterable[Injection], *, compared: bool = True) -> str:
     """Units and sites of a map; where it is *compared*, also what is above the fixed paradigm."""
     given = list(placed)
     units, sites = totals(given)
-    parts = [gettext("%(units)s U in %(sites)s sites", units=number(units), sites=sites)]
+    parts = [ngettext("%(units)s U in %(num)s site", "%(units)s U in %(num)s sites", sites, units=number(units))]
     above = sum(extra_units(given).values())
     if compared and above:
         parts.append(gettext("%(units)s U above the fixed paradigm", units=number(above)))

@@ -20,7 +20,8 @@ from diary.web.access import now, patient, store
 from diary.web.answers import WHOLE, Answers
 from diary.web.phrases import listed
 from diary.web.record import find, said_before
-from diary.web.words import number
+from diary.web.said import say
+from diary.web.words import number, written
 
 blueprint = Blueprint("scores", __name__)
 
@@ -90,7 +91,7 @@ def correct(name: str) -> str | tuple[str, int] | Response:
 
 
 def _filled(day: date, scores: Iterable[Score]) -> dict[str, str]:
-    return {"date": day.isoformat()} | {_field(score.item): f"{score.value:g}" for score in scores}
+    return {"date": day.isoformat()} | {_field(score.item): written(score.value) for score in scores}
 
 
 def _field(item: str | None) -> str:
@@ -99,7 +100,7 @@ def _field(item: str | None) -> str:
 
 
 def _page(instrument: Instrument, form: dict[str, str], faults: dict[str, str], before: Sequence[Score] = ()) -> str:
-    fields = [(item, _field(item), _choices(scale), str(scale)) for item, scale in instrument.items.items()]
+    fields = [(item, _field(item), _choices(scale), scale_words(scale)) for item, scale in instrument.items.items()]
     total = None if instrument.total is None and instrument.items else instrument.total
     return render_template(
         "scores/form.html",
@@ -117,7 +118,18 @@ def _page(instrument: Instrument, form: dict[str, str], faults: dict[str, str], 
 def _choices(scale: Scale) -> list[tuple[str, str]]:
     """The values of a scale that has only a few; none where a number has to be written."""
     values = scale.only or (range(int(scale.low), int(scale.high) + 1) if scale.whole else ())
-    return [(f"{value:g}", number(value)) for value in values] if len(values) <= FEW else []
+    return [(written(value), number(value)) for value in values] if len(values) <= FEW else []
+
+
+@blueprint.app_template_filter()
+def scale_words(scale: Scale) -> str:
+    """Which values there are."""
+    if scale.only:
+        return listed(map(number, scale.only))
+    limits = {"low": number(scale.low), "high": number(scale.high)}
+    if scale.whole:
+        return str(gettext("%(low)s to %(high)s, a whole number", **limits))
+    return str(gettext("%(low)s to %(high)s", **limits))
 
 
 def in_words(score: Score) -> str:
@@ -138,8 +150,7 @@ def _save(instrument: Instrument, before: Sequence[Score]) -> tuple[str, int] | 
             store().remove(score)
     session[CARE] = asks_for_care(scores)
     flash(gettext("%(name)s is noted.", name=instrument.name))
-    for problem in problems:
-        flash(f"{problem.what} {problem.remedy}")
+    say(problems)
     return redirect(url_for("scores.index"), 303)
 
 

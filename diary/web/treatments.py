@@ -13,16 +13,17 @@ from werkzeug.wrappers import Response as Answer
 
 from diary import preventives, sessions
 from diary.consultation import REASONS, reason_of
-from diary.model import MUSCLES, PURPOSES, SIDES, DiaryError, Injection, Problem, Treatment
+from diary.model import MUSCLES, PURPOSES, SIDES, DiaryError, Injection, Treatment
 from diary.muscles import PARADIGMS, PREEMPT, area, fixed, totals
 from diary.session_checks import is_botox, is_treatment, undocumented
 from diary.sessions import MapSaid, Record, find_record, new_session, record_of, with_map, with_site, without_site
 from diary.web.access import now, patient, store
 from diary.web.answers import Answers
-from diary.web.phrases import amount, listed, map_totals, preventive_text, session_text
+from diary.web.phrases import listed, map_totals, preventive_text, session_text
 from diary.web.record import find, name_of, said_before
+from diary.web.said import say
 from diary.web.vocabulary import named
-from diary.web.words import number
+from diary.web.words import number, written
 
 blueprint = Blueprint("treatments", __name__)
 
@@ -216,11 +217,11 @@ def _session_filled(session: Treatment) -> dict[str, Any]:
         "date": session.start.isoformat(),
         "product": session.product,
         "purpose": session.purpose,
-        "units": f"{session.amount:g}" if session.amount is not None else "",
+        "units": written(session.amount) if session.amount is not None else "",
         "sites": session.sites or "",
         "lot": session.lot or "",
         "expiry": session.expiry.isoformat() if session.expiry else "",
-        "dilution": f"{session.dilution:g}" if session.dilution is not None else "",
+        "dilution": written(session.dilution) if session.dilution is not None else "",
         "injector": session.injector or "",
         "consent": {True: "yes", False: "no", None: ""}[session.consent],
         "note": session.note or "",
@@ -335,7 +336,7 @@ def add_preventive() -> str | tuple[str, int] | Answer:
         )
     if said.faults:
         return _preventive_form(dict(request.form), said.faults), 422
-    _say(preventives.save(store(), course))
+    say(preventives.save(store(), course))
     flash(gettext("Noted: %(what)s.", what=preventive_text(course)))
     return redirect(url_for("treatments.index"), 303)
 
@@ -366,7 +367,7 @@ def correct_preventive(name: str) -> str | tuple[str, int] | Answer:
         said.faults["start"] = gettext("It was started on this day already. Correct that one, or write another day.")
     if said.faults:
         return _preventive_form(dict(request.form), said.faults, before), 422
-    _say(preventives.save(store(), course))
+    say(preventives.save(store(), course))
     if course.treatment_id != before.treatment_id:
         store().remove(before)
     flash(gettext("Noted: %(what)s.", what=preventive_text(course)))
@@ -399,7 +400,7 @@ def _course_filled(course: Treatment) -> dict[str, Any]:
     known = head in REASONS
     return {
         "start": course.start.isoformat(),
-        "dose": "" if course.amount is None else amount(course),
+        "dose": "" if course.amount is None else f"{written(course.amount)} {course.unit or ''}".strip(),
         "end": course.end.isoformat() if course.end else "",
         "reason": head if known else "",
         "detail": detail.strip() if known else course.reason or "",
@@ -430,8 +431,3 @@ def _dose(said: Answers) -> tuple[float | None, str | None]:
     if amount is None:
         said.faults["dose"] = gettext("Write a number with its unit, such as 100 mg.")
     return amount, unit
-
-
-def _say(problems: Iterable[Problem]) -> None:
-    for problem in problems:
-        flash(f"{problem.what} {problem.remedy}")

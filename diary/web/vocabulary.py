@@ -67,9 +67,19 @@ NAMES = {
     "expiry": N_("expiry"),
     "injector": N_("injector"),
     "map of the injections": N_("map of the injections"),
+    "U": N_("U"),
+    "IU": N_("IU"),
+    "tablets": N_("tablets"),
+    "capsules": N_("capsules"),
+    "sprays": N_("sprays"),
+    "drops": N_("drops"),
+    "suppositories": N_("suppositories"),
+    "injections": N_("injections"),
+    "sachets": N_("sachets"),
+    "doses": N_("doses"),
 }
 """Severities, kinds, features, muscles, sides, purposes, decisions, why something was stopped, parts of the head, and
-what a record of a session holds."""
+what a record of a session holds; and in what medicines are counted."""
 
 EFFECTS = {
     "neck pain": N_("neck pain"),
