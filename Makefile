@@ -22,6 +22,7 @@ golden:  ## write what is generated anew: data/demo, the demo in README, the tre
 
 BABEL = $(PYTHON) -m babel.messages.frontend
 COLLECT = $(BABEL) -q extract -F babel.cfg -k N_ --add-location file --project migraine-diary
+SAID = $(BABEL) -q extract --add-location file --project migraine-diary
 UPDATE = $(BABEL) -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 translations:  ## collect the texts of the pages into the catalogues, and compile what is translated
@@ -29,6 +30,9 @@ translations:  ## collect the texts of the pages into the catalogues, and compil
 	$(COLLECT) -o build/record.pot diary/web
 	$(UPDATE) -i build/record.pot -d diary/web/translations
 	$(BABEL) -q compile -d diary/web/translations
+	$(SAID) -F diary/web/translations/sentences.cfg -o build/sentences.pot diary
+	$(UPDATE) -D sentences -i build/sentences.pot -d diary/web/translations
+	$(BABEL) -q compile -D sentences -d diary/web/translations
 	$(COLLECT) -o build/answer.pot analysis/pages analysis/templates
 	$(UPDATE) -i build/answer.pot -d analysis/pages/translations
 	$(BABEL) -q compile -d analysis/pages/translations

@@ -21,6 +21,7 @@ QUOTED = re.compile(r"""["']\{(\d+)\}["']""")
 WORD = re.compile(r"(?<![\w\0])[^\W\d_]+(?![\w\0])")
 """A whole word; NUL stands for a hole, which may go on where the word seems to end."""
 
+LETTER = re.compile(r"[^\W\d_]")
 NAME_ENDS = re.compile(r" (?=[a-z])")
 """Where a name may end of which something is said."""
 
@@ -63,11 +64,19 @@ class Form:
     translation: str
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """What the filled form looks like."""
-        return re.compile("".join(_group(part) for part in re.split(r"(\{\d+\})", self.message)), re.DOTALL)
+    def patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """What the filled form looks like, with as little as can be in the first holes, and with as much."""
+        parts = re.split(r"(\{\d+\})", self.message)
+        shortest, longest = ("".join(_group(part, hole) for part in parts) for hole in (".*?", ".*"))
+        return re.compile(shortest, re.DOTALL), re.compile(longest, re.DOTALL)
 
-    @cached_property
+    def readings(self, text: str) -> list[dict[str, str]]:
+        """What stands in the holes, by number: none where the text is not of this form, two where it can be either."""
+        found = [pattern.fullmatch(text) for pattern in self.patterns]
+        holes = [{name[1:]: hole for name, hole in one.groupdict().items()} for one in found if one]
+        return holes[:1] if holes[:1] == holes[1:] else holes
+
+    @property
     def letters(self) -> int:
         """How much of it is literal."""
         return len(HOLE.sub("", self.message))
@@ -87,9 +96,9 @@ class Form:
         return HOLE.sub(lambda hole: holes[hole[1]], self.translation)
 
 
-def _group(part: str) -> str:
+def _group(part: str, inside: str) -> str:
     hole = HOLE.fullmatch(part)
-    return f"(?P<h{hole[1]}>.*?)" if hole else re.escape(part)
+    return f"(?P<h{hole[1]}>{inside})" if hole else re.escape(part)
 
 
 class Forms:
@@ -163,8 +172,12 @@ class Forms:
         words = sorted({"", *WORD.findall(text)})
         near = [form for word in words for form in self._by_word.get(word, ())]
         for form in sorted(near, key=lambda form: form.letters, reverse=True):
-            if found := form.pattern.fullmatch(text):
-                yield form, {name[1:]: hole for name, hole in found.groupdict().items()}
+            if readings := form.readings(text):
+                yield form, readings[0] if len(readings) == 1 else max(readings, key=self._known)
+
+    def _known(self, holes: Mapping[str, str]) -> int:
+        """How many of the holes hold our own words."""
+        return sum(self._words(hole.strip()) is not None for hole in holes.values())
 
     def _is_clean(self, holes: Mapping[str, str]) -> bool:
         return all(not SENTENCE_ENDS.search(hole) or self.whole(hole.strip()) is not None for hole in holes.values())
@@ -172,8 +185,22 @@ class Forms:
     def _inner(self, hole: str) -> str:
         """What stands in a hole: our own words in the other language, anything else as it is."""
         bare = hole.strip()
-        said = self.whole(bare) if bare else None
+        said = self._words(bare) if bare else None
         return hole if said is None else hole.replace(bare, said)
+
+    def _words(self, text: str) -> str | None:
+        """A message, or a list or row of messages and numbers; None where any part is something else."""
+        said = self.whole(text)
+        if said is None:
+            said = self._parts(re.split(r"(; |, )", text))
+        return self._parts(re.split(r"([\s,()]+)", text)) if said is None else said
+
+    def _parts(self, parts: list[str]) -> str | None:
+        """The parts put together again, where each that has letters is known."""
+        if len(parts) == 1:
+            return None
+        said = [self._words(part) if LETTER.search(part) else part for part in parts]
+        return None if None in said else "".join(part for part in said if part is not None)
 
     def _sentences(self, sentences: list[str]) -> Iterator[Piece]:
         """As many sentences at a time as make one message."""

@@ -41,8 +41,8 @@ def messages(source: str, phrases: Collection[str] = (), unsaid: Collection[str]
     """The line and text of every message: each sentence, and each of the *phrases*, as the page says it.
 
     A sentence ends as one, or holds the end of one; it has a word of small letters; and it is neither a docstring, nor
-    a pattern to search with, nor marked for another catalogue, nor one of the *unsaid* arguments. What stands in an f-string between braces becomes a
-    numbered hole. What only the command line says, its options, is left out.
+    a pattern to search with, nor marked for another catalogue, nor one of the *unsaid* arguments. What stands in an
+    f-string between braces becomes a numbered hole. What only the command line says, its options, is left out.
 
     >>> list(messages('note(f"Row {row.number} says {cell!r}, which is no day.", "Correct it.", "date")'))
     [(1, 'Row {0} says {1}, which is no day.'), (1, 'Correct it.')]
