@@ -361,14 +361,14 @@ def served(tmp_path):
 def test_the_page_fits_and_is_accessible(chromium, served):
     with opened(chromium, f"{served.url}/reports") as page:
         page.set_default_timeout(60_000)
-        assert [] == faults(page)
+        assert [] == faults(page, (390, 1280))
         page.goto(f"{served.url}/outcome")
         for name in ("blocks", "phases", "medication", "injections"):
             page.locator(f"#part-{name}").scroll_into_view_if_needed()
             page.locator(f"figure#part-{name} img").wait_for()
         page.get_by_role("link", name="How firm is this?").click()
         page.locator("#part-details .rules").wait_for()
-        assert [] == faults(page)
+        assert [] == faults(page, (390, 1280))
         assert page.locator("figure img:not([alt])").count() == 0
 
 

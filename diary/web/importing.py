@@ -14,6 +14,7 @@ from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from diary.database import Database
 from diary.entries import days_of
 from diary.facts import key_of, mentioned
 from diary.forms import without_options
@@ -35,12 +36,15 @@ from diary.model import Batch, DayLog, DiaryError, Problem
 from diary.own_classes import unknown_names
 from diary.reading import digest, layout_of, read_file
 from diary.rows import find_keys
+from diary.store import Store
 from diary.totals import shown_totals
 from diary.undo import Undone
-from diary.web.access import access, now, patient, store, user
+from diary.web.access import Access, access, chosen, database, now, patient, store, user
 from diary.web.answers import Answers
 from diary.web.phrases import attack_span, dose_text, length, listed, pain
+from diary.web.said import say
 from diary.web.uploads import Preview, Upload, Uploads
+from diary.web.work import StoppableDatabase, Work, Workers
 
 blueprint = Blueprint("importing", __name__)
 
@@ -50,8 +54,14 @@ VISIT = "uploads"
 MOST_FILES = 10
 """How many files of one person can wait at the same time."""
 
-SECONDS = 60
-"""How long one file may be read; a longer one is for the command line, which shows how far it is."""
+SECONDS = 15 * 60
+"""How long one file may be read; a longer one is for the command line."""
+
+PATIENCE = 1.0
+"""Seconds for which a page waits for a file to be read or added, before it says that this takes longer."""
+
+ADDING, READING = "adding", "reading"
+"""What is done with a file."""
 
 FIRST_DAYS = 7
 """How many days are shown as they were read."""
@@ -134,14 +144,49 @@ KINDS = {
 
 @blueprint.record_once
 def set_up(state: BlueprintSetupState) -> None:
-    """Each application has its own files."""
+    """Each application has its own files, and those who read them."""
     state.app.extensions["uploads"] = Uploads(state.app.extensions["access"].now)
+    state.app.extensions["workers"] = Workers()
+
+
+class OthersError(Refusal):
+    """The file is about another patient."""
+
+
+class TooLongError(Refusal):
+    """The file takes too long to read."""
 
 
 @blueprint.get("/import")
 def index() -> str:
-    """What waits for a decision, what was just added, a place for files, and the imports so far."""
-    return _page({})
+    """What waits for a decision, what was just added, a place for files, and the imports so far.
+
+    As long as a file is being read or added, how far that is.
+    """
+    busy = _busy()
+    return _waiting(*busy) if busy else _page({})
+
+
+@blueprint.get("/import/progress")
+def progress() -> str | tuple[str, dict[str, str]]:
+    """How far it is, to be put in its place on the page; where it has ended, the page is to be loaded again."""
+    busy = _busy()
+    if busy:
+        return render_template("importing/work.html", work=busy[1])
+    patient()
+    return "", {"HX-Refresh": "true"}
+
+
+def _waiting(upload: Upload, work: Work) -> str:
+    return render_template("importing/progress.html", upload=upload, work=work)
+
+
+def _busy() -> tuple[Upload, Work] | None:
+    """The file of this browser that is being read or added, and that. Nothing of a diary is looked at for it."""
+    about = (user().patient or chosen() or "") if access().clinic else ""
+    whose = (str(session.get(VISIT)), user().name, about)
+    doing = ((upload, upload.work) for upload in _uploads().of(whose))
+    return next(((upload, work) for upload, work in doing if work and work.is_running), None)
 
 
 @blueprint.post("/import")
@@ -162,9 +207,11 @@ def send() -> Any:
 def answer() -> Any:
     """What the person says about the file; it is read anew with that."""
     upload = _asked()
+    if upload.preview is None:
+        return _back()
     said = Answers(request.form, now())
     answers = read_answers(said)
-    wanted = _preview(upload).wanted
+    wanted = upload.preview.wanted
     if wanted and wanted not in answers:
         said.faults.setdefault(wanted, gettext("Choose or write an answer, or discard the file."))
     if said.faults:
@@ -177,11 +224,31 @@ def answer() -> Any:
 def add() -> Response:
     """Add to the diary what the preview showed: all of it or nothing."""
     upload = _asked()
-    if upload.added is None:
-        batch = _preview(upload).batch
-        if has_facts(batch):
-            added = store().add(batch, layout=layout_of(batch), file_name=upload.title, file_hash=digest(upload.path))
-            _uploads().decide(upload, added)
+    writing = database()
+    with upload.lock:
+        if upload.preview and has_facts(upload.preview.batch) and not (upload.added or upload.work):
+            begin_adding(upload, upload.preview.batch, writing)
+    _look(upload)
+    return _back()
+
+
+def begin_adding(upload: Upload, batch: Batch, writing: Database) -> None:
+    """Add the facts, beside this request; it is decided upon by that."""
+    uploads = _uploads()
+
+    def job(work: Work) -> None:
+        diary = Store(StoppableDatabase(writing, work))
+        added = diary.add(batch, layout=layout_of(batch), file_name=upload.title, file_hash=digest(upload.path))
+        uploads.decide(upload, added)
+
+    upload.work = _workers().begin(ADDING, job)
+
+
+@blueprint.post("/import/cancel")
+def cancel() -> Response:
+    """Stop reading or adding the file, and forget it."""
+    if _uploads().cancel(_asked()):
+        flash(gettext("Stopped. Nothing was added, and the file is no longer here."))
     return _back()
 
 
@@ -205,8 +272,7 @@ def undo() -> Response:
     flash(undone_in_words(undone))
     if undone.kept:
         flash(ngettext("%(num)s entry stays.", "%(num)s entries stay.", len(undone.kept)))
-    for text in dict.fromkeys(f"{one.what} {one.remedy}" for one in undone.kept):
-        flash(text)
+    say(undone.kept)
     return _back()
 
 
@@ -224,6 +290,11 @@ def undone_in_words(undone: Undone) -> str:
 
 def _uploads() -> Uploads:
     found: Uploads = current_app.extensions["uploads"]
+    return found
+
+
+def _workers() -> Workers:
+    found: Workers = current_app.extensions["workers"]
     return found
 
 
@@ -252,10 +323,14 @@ def _page(faults: Mapping[str, str]) -> str:
     """The page. One file is shown at a time, the others wait."""
     mine = _uploads().of(_whose())
     waiting = [upload for upload in mine if upload.added is None]
+    if waiting:
+        _begin_reading(waiting[0])
+        if work := _look(waiting[0]):
+            return _waiting(waiting[0], work)
     return render_template(
         "importing/index.html",
         done=[upload for upload in mine if upload.added],
-        card=_card(waiting[0], faults) if waiting else None,
+        card=_card(waiting[0], waiting[0].preview, faults) if waiting and waiting[0].preview else None,
         waiting=[upload.title for upload in waiting[1:]],
         imports=imports_of(patient())[::-1],
         faults=faults,
@@ -291,8 +366,7 @@ class Card(NamedTuple):
     unknown: Mapping[str, int]
 
 
-def _card(upload: Upload, faults: Mapping[str, str]) -> Card:
-    preview = _preview(upload)
+def _card(upload: Upload, preview: Preview, faults: Mapping[str, str]) -> Card:
     batch = preview.batch
     shown = {name for name in (preview.wanted, *faults) if name in LABELS}
     return Card(
@@ -331,25 +405,57 @@ def read_answers(said: Answers) -> dict[str, Any]:
     return {name: value for name, value in answers.items() if value}
 
 
-def _preview(upload: Upload) -> Preview:
-    """What the file says; it is read once, so that what is added is what was shown."""
-    if upload.preview is None:
-        try:
-            upload.preview = read(upload, patient())
-        except Exception:  # what cannot be read at all must not stand in the way of every later visit
-            _uploads().discard(upload)
-            raise
-    return upload.preview
+def _begin_reading(upload: Upload) -> None:
+    """Read the file beside this request, unless that was done; once, so that what is added is what was shown."""
+    who, found = patient(), access()
 
-
-def read(upload: Upload, who: str) -> Preview:
-    """Read the file as the command line does, within :data:`SECONDS`."""
-    try:
+    def job(work: Work) -> Batch:
         options = Options(**upload.answers)
-        batch = read_file(upload.path, patient=who, options=options, progress=within(SECONDS))
-        refuse_others(batch, who)
+        batch = read_file(upload.path, patient=who, options=options, progress=within(SECONDS, work.go_on))
+        refuse_others(batch, who, found)
+        return batch
+
+    with upload.lock:
+        if upload.preview is None and upload.work is None:
+            upload.work = _workers().begin(READING, job)
+
+
+def _look(upload: Upload) -> Work | None:
+    """Wait a moment for what is being done with the file. It is returned if it goes on; else what came out is kept.
+
+    Raises what adding it was ended by, or what is a fault of the program.
+    """
+    work = upload.work
+    if work and not work.wait(PATIENCE):
+        return work
+    with upload.lock:
+        if work and upload.work is work:
+            upload.work = None
+            _take(upload, work)
+    return None
+
+
+def _take(upload: Upload, work: Work) -> None:
+    try:
+        if work.kind == READING:
+            upload.preview = preview_of(upload, work)
+        else:
+            work.result()
+    except DiaryError:
+        raise
+    except Exception:  # what cannot be read at all must not stand in the way of every later visit
+        _uploads().discard(upload)
+        raise
+
+
+def preview_of(upload: Upload, work: Work) -> Preview:
+    """What reading the file has brought, in the words of the page."""
+    try:
+        batch: Batch = work.result()
     except Question as question:
         return Preview(Batch(), in_page_words(str(question), upload), ANSWERED_BY[type(question)])
+    except (OthersError, TooLongError) as error:
+        return Preview(Batch(), REFUSED[type(error)])
     except DiaryError as error:
         return Preview(Batch(), in_page_words(str(error), upload))
     problems = [Problem(*(in_page_words(part, upload) for part in problem)) for problem in batch.problems]
@@ -357,31 +463,38 @@ def read(upload: Upload, who: str) -> Preview:
     return Preview(replace(batch, problems=tuple(problems), assumptions=tuple(assumptions)))
 
 
-def within(seconds: float) -> Progress:
-    """Told how far the reading is, it ends it when the time is over."""
+REFUSED: dict[type[Refusal], str] = {
+    OthersError: "This file is about another patient, so nothing of it is shown. Choose that patient first.",
+    TooLongError: "This file takes too long here. Read it with: migraine import FILE",
+}
+"""What the page says of a file that it does not take."""
+
+
+def within(seconds: float, tell: Progress) -> Progress:
+    """Told how far the reading is, it tells that on, and ends it when the time is over."""
     end = monotonic() + seconds
 
-    def go_on(_part: float) -> None:
+    def go_on(part: float) -> None:
         if monotonic() > end:
-            raise Refusal(gettext("This file takes too long here. Read it with: migraine import FILE"))
+            raise TooLongError
+        tell(part)
 
     return go_on
 
 
-def refuse_others(batch: Batch, who: str) -> None:
-    """Raise Refusal where the file is about anybody but the patient; at home a new diary takes whoever it is about."""
+def refuse_others(batch: Batch, who: str, found: Access) -> None:
+    """Raise OthersError where the file is about anybody but the patient; at home a new diary takes whom it is about."""
     named = {str(key_of(one)[0]) for one in mentioned(batch)["patients"]}
-    is_first = not access().clinic and len(named) == 1 and not access().store.patients()
-    if (named <= {who} or is_first) and not touches_others(batch, named):
-        return
-    raise Refusal(gettext("This file is about another patient, so nothing of it is shown. Choose that patient first."))
+    is_first = not found.clinic and len(named) == 1 and not found.store.patients()
+    if not (named <= {who} or is_first) or touches_others(batch, named, found.database):
+        raise OthersError
 
 
-def touches_others(batch: Batch, named: Collection[str]) -> bool:
+def touches_others(batch: Batch, named: Collection[str], database: Database) -> bool:
     """Whether an entry goes by the name of one that the diary has of somebody else, and would write over it."""
     keys = {kind: {key_of(fact) for fact in getattr(batch, kind)} for kind in ("attacks", "doses", "treatments")}
     keys["treatments"] |= {key_of(injection)[:1] for injection in batch.injections}
-    with access().database.reading() as connection:
+    with database.reading() as connection:
         found = [fact for kind, wanted in keys.items() for fact in find_keys(connection, kind, wanted).values()]
     return any(getattr(fact, "patient", None) not in named for fact in found)
 

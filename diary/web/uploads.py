@@ -1,13 +1,14 @@
 """Files that were sent to the page: kept between the preview and the decision, under names of our own, and no longer.
 
 They lie in a folder that nobody else can look into. A file goes as soon as it is decided upon, after an hour, and
-when the program ends.
+when the program ends; and what is being done with it is stopped then.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +19,7 @@ from werkzeug.datastructures import FileStorage
 
 from diary.intake import Added
 from diary.model import Batch
+from diary.web.work import Work
 
 KEPT_FOR = 3600
 """Seconds for which a file is kept while nobody decides."""
@@ -38,7 +40,8 @@ class Upload:
     """A file: its *name* is ours and random, its *title* is what the person calls it and never leads anywhere.
 
     *answers* are values of :class:`diary.importers.Options`; *preview* is what they make of it, None before it was
-    read; *added*, what became of it, None before it was decided.
+    read; *added*, what became of it, None before it was decided. *work* is what is being done with it; whoever begins
+    or ends that holds the *lock*.
     """
 
     name: str
@@ -49,6 +52,8 @@ class Upload:
     answers: dict[str, Any] = field(default_factory=dict)
     preview: Preview | None = None
     added: Added | None = None
+    work: Work | None = None
+    lock: Lock = field(default_factory=Lock)
 
 
 class Uploads:
@@ -87,13 +92,22 @@ class Uploads:
     def decide(self, upload: Upload, added: Added) -> None:
         """Keep what became of the file, and the file no longer."""
         upload.added = added
-        upload.path.unlink(missing_ok=True)
+        _delete(upload)
+
+    def cancel(self, upload: Upload) -> bool:
+        """Stop what is being done with the file, and forget it; False where that is too late: it is kept already."""
+        if upload.work and not upload.work.stop():
+            return False
+        self.discard(upload)
+        return True
 
     def discard(self, upload: Upload) -> None:
-        """Forget the file."""
+        """Forget the file, and stop what is being done with it."""
         with self._lock:
             self._kept.pop(upload.name, None)
-        upload.path.unlink(missing_ok=True)
+        if upload.work:
+            upload.work.stop()
+        _delete(upload)
 
     def sweep(self) -> None:
         """Forget every file that has been kept for an hour."""
@@ -102,6 +116,11 @@ class Uploads:
 
     def _old(self) -> Iterator[Upload]:
         return (one for one in list(self._kept.values()) if self._now() - one.at >= KEPT_FOR)
+
+
+def _delete(upload: Upload) -> None:
+    with suppress(PermissionError):  # Windows keeps a file that is open: it goes when the program ends
+        upload.path.unlink(missing_ok=True)
 
 
 def title_of(filename: str) -> str:
