@@ -1,6 +1,6 @@
 PYTHON ?= .venv/bin/python
 
-.PHONY: demo test check golden translations oldest bench bench-scale
+.PHONY: demo test check golden translations fuzz oldest bench bench-scale
 
 demo:  ## an invented diary and its report
 	$(PYTHON) -m analysis demo
@@ -36,6 +36,12 @@ translations:  ## collect the texts of the pages into the catalogues, and compil
 	$(COLLECT) -o build/answer.pot analysis/pages analysis/templates
 	$(UPDATE) -i build/answer.pot -d analysis/pages/translations
 	$(BABEL) -q compile -d analysis/pages/translations
+
+FILES ?= 1000000
+SEED ?= 1
+
+fuzz:  ## a million damaged or invented files through the readers; another number with FILES=…, others with SEED=…
+	$(PYTHON) -m tests.fuzz.readers --inputs $(FILES) --seed $(SEED) --record
 
 oldest:  ## every test with the oldest libraries that setup.cfg allows
 	python3 -m venv .oldest

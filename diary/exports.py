@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from diary.cells import guarded, unguarded
-from diary.facts import CLASSES, MEMBERS, FactError, fact_from, plain, tidied_batch
+from diary.facts import CLASSES, MEMBERS, FactError, fact_from, plain, tidied_batch, unknown_word
 from diary.model import Batch, DiaryError, Fact, Problem
 from diary.tables import FACTS, Table, facts_frame, write_tables
 
@@ -111,7 +111,10 @@ def _facts(name: str, entries: Any, problems: list[Problem]) -> Iterator[Fact]:
 def _fact(name: str, values: Mapping[str, Any], where: str, problems: list[Problem]) -> Iterator[Fact]:
     """The fact, or nothing and a problem."""
     try:
-        yield fact_from(CLASSES[name], values)
+        fact = fact_from(CLASSES[name], values)
+        if trouble := unknown_word(fact):
+            raise FactError(trouble)
+        yield fact
     except FactError as error:
         problems.append(Problem(where, str(error), "Correct it and import the file again."))
 

@@ -15,6 +15,13 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from diary.model import (
+    ACUTE_CLASSES,
+    ADJUNCT,
+    KINDS,
+    MUSCLES,
+    PURPOSES,
+    SIDES,
+    TREATMENT_KINDS,
     AdverseEvent,
     Attack,
     Batch,
@@ -275,6 +282,28 @@ def _limits(name: str) -> dict[str, int]:
 
 LIMITS: dict[type[Any], dict[str, int]] = {kind: _limits(name) for kind, name in NAMES.items()}
 """How large the whole numbers may be: 128 for an Int8, 32768 for an Int16."""
+
+WORDS: dict[type[Any], dict[str, tuple[str, ...]]] = {
+    DayLog: {"kind": KINDS},
+    Attack: {"kind": KINDS},
+    Dose: {"medicine_class": (*ACUTE_CLASSES, ADJUNCT)},
+    Treatment: {"kind": TREATMENT_KINDS, "purpose": PURPOSES},
+    Injection: {"muscle": MUSCLES, "side": SIDES},
+}
+"""The words that some values are chosen from."""
+
+
+def unknown_word(fact: Fact) -> str | None:
+    """A sentence about the first value of a fact that is none of its words; None if all of them are.
+
+    >>> unknown_word(DayLog("P1", date(2026, 3, 1), kind="migrane"))
+    "The kind 'migrane' is not known; it can be migraine, probable, tension, cluster, other."
+    """
+    for name, words in WORDS.get(type(fact), {}).items():
+        if (value := getattr(fact, name)) is not None and value not in words:
+            return f"The {name} {value!r} is not known; it can be {', '.join(words)}."
+    return None
+
 
 UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 """What neither UTF-8 nor PostgreSQL can hold."""

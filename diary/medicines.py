@@ -27,6 +27,12 @@ DOSE_CLASSES = (*ACUTE_CLASSES, ADJUNCT)
 CLASSES = (*DOSE_CLASSES, "preventive", "botulinum", "not_a_medicine")
 """Every class a name can have. An ``adjunct`` (an antiemetic, oxygen) helps in an attack and counts in no class."""
 
+LONGEST = 1_000
+"""Characters: longer texts name no medicines. What is looked for in them would take minutes."""
+
+SHOWN = 60
+"""Characters of such a text that are shown for its name."""
+
 ADJUVANTS = frozenset({"caffeine", "codeine", "butalbital"})
 """What makes an analgesic a combination-analgesic (ICHD-3 8.2.5)."""
 
@@ -157,7 +163,7 @@ def find_medicine(text: str) -> Medicine | None:
     >>> find_medicine("sumatripan") is None
     True
     """
-    medicines = _medicines_in(unicodedata.normalize("NFC", text))
+    medicines = _medicines_in(unicodedata.normalize("NFC", text)) if len(text) <= LONGEST else []
     return medicines[0] if medicines else None
 
 
@@ -173,6 +179,8 @@ def suggest_medicine(text: str) -> str | None:
     """
     from rapidfuzz import fuzz, process
 
+    if len(text) > LONGEST:
+        return None
     name = _LAST_NUMBER.sub("", _bare_name(text))
     best = process.extractOne(_key(_words(name)), list(_by_name()), scorer=fuzz.ratio, score_cutoff=80)
     return _by_name()[best[0]].name if best else None
@@ -222,7 +230,7 @@ _COUNT = re.compile(
 _LAST_NUMBER = re.compile(rf"\s+{_NUMBER}\s*$")
 _ONLY_NUMBER = re.compile(rf"^\s*@\s*({_NUMBER})\s*$")
 _AMOUNT = re.compile(
-    rf"^\s*{_NUMBER}\s*(?:[x×]\s*|\s+(?=[^\W\d_]))|(?:{_NUMBER}\s*/\s*)?{_NUMBER}\s*(?:{_UNIT}|{_FORM})\b"
+    rf"^\s*{_NUMBER}\s*(?:[x×]\s*|\s+(?=[^\W\d_]))|(?<!\d)(?:{_NUMBER}\s*/\s*)?{_NUMBER}\s*(?:{_UNIT}|{_FORM})\b"
     rf"|\b[x×]\s*{_NUMBER}\b|\b{_NUMBER}\s*[x×]\s*$",
     re.IGNORECASE,
 )
@@ -233,6 +241,7 @@ def read_intakes(text: str) -> list[Intake]:
 
     Parts joined by a slash that are one known product are one intake. Parts joined by "+" or "and" are
     several, unless one of them is codeine, caffeine or butalbital, which make the analgesic a combination.
+    A text that is longer than :data:`LONGEST` is one intake without a known name.
 
     >>> [(i.medicine.name, i.amount, i.unit) for i in read_intakes("Sumatriptan 2 x 50 mg + oxygen")]
     [('Sumatriptan', 100.0, 'mg'), ('Oxygen', None, None)]
@@ -241,6 +250,8 @@ def read_intakes(text: str) -> list[Intake]:
     >>> read_intakes("no medication")
     []
     """
+    if len(text) > LONGEST:
+        return [Intake(f"{text[:SHOWN].strip()}…", None, None, None, None)]
     composed = unicodedata.normalize("NFC", text)
     written = re.sub(r"(?<!\d)1/2(?!\d)", "0.5", composed.replace("½", "0.5"))
     items = _reunited([_HEADING.sub("", item).strip() for item in _LIST.split(written)])

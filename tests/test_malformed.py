@@ -1,16 +1,19 @@
 """Files with something wrong in them: the good rows arrive, and each bad one has exactly one clear problem."""
 
 import io
+import json
 import re
 import zipfile
 from datetime import date, datetime, time
 from shutil import which
 from subprocess import run
+from time import process_time
 
 import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from diary.exports import read_json
 from diary.importers import AmbiguousDates, Options, UnknownLayout, UnreadableFile, read
 
 D1, D2, D3, D4 = (date(2026, 3, day) for day in range(1, 5))
@@ -353,6 +356,29 @@ def test_a_zip_archive_that_is_no_workbook_is_a_sentence(tmp_path):
         read(tmp_path / "x.zip")
 
 
+def test_a_medicine_of_ten_thousand_digits_is_a_name_that_nobody_knows(tmp_path):
+    (tmp_path / "x.csv").write_text(f"Date,Severity,Medication\n2026-03-01,mild,{'9' * 10_000}\n", encoding="utf-8")
+    began = process_time()
+
+    batch = read(tmp_path / "x.csv")
+
+    assert ({1: 1}, [("9" * 60 + "…", None)]) == (days(batch), [(d.medicine, d.medicine_class) for d in batch.doses])
+    assert process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "entry", "said"),
+    [
+        ("days", {"date": "2026-03-01", "kind": "migrane"}, "The kind 'migrane' is not known"),
+        ("treatments", {"kind": "botox", "product": "Botox", "start": "2026-03-01"}, "The kind 'botox' is not known"),
+    ],
+)
+def test_a_word_that_an_export_never_holds_is_one_problem(kind, entry, said):
+    batch = read_json(json.dumps({"format": "migraine-diary/1", kind: [{"patient": "P1"} | entry]}))
+
+    assert ([f"{kind}, entry 1"], True) == (wheres(batch), batch.problems[0].what.startswith(said))
+
+
 # Other programs
 
 
@@ -387,3 +413,9 @@ def test_libreoffice_saves_the_same_diary(tmp_path, kind):
 
     assert expected.attacks == back.attacks
     assert expected.days == back.days
+
+
+def test_empty_cells_that_are_merged_beside_the_table_are_no_part_of_it(book):
+    batch = book([HEADER, *GOOD], lambda workbook: workbook["Diary"].merge_cells("E2:F4"))
+
+    assert (ALL_GOOD, []) == (days(batch), wheres(batch))

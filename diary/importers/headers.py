@@ -6,7 +6,6 @@ Only exact synonyms count: a near miss is a suggestion, never a choice.
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -96,5 +95,10 @@ def nearest(text: str) -> str | None:
     >>> nearest("Headahce"), nearest("Weather")
     ('headache', None)
     """
-    close = get_close_matches(normal(text), synonyms(), n=1, cutoff=0.8)
-    return close[0] if close and normal(text) not in synonyms() else None
+    from rapidfuzz import fuzz, process
+
+    plain = normal(text)
+    if plain in synonyms():
+        return None
+    best = process.extractOne(plain, list(synonyms()), scorer=fuzz.ratio, score_cutoff=80)
+    return best[0] if best else None

@@ -112,7 +112,8 @@ def _filled_down(sheet: Sheet, headers: Headers) -> Sheet:
     rows = [list(row) for row in sheet.rows]
     for (top, left), bottom in tall:
         for row in rows[top + 1 : bottom + 1]:
-            row[left] = rows[top][left]
+            if left < len(row):  # empty cells beside the table can be merged, too
+                row[left] = rows[top][left]
     return Sheet(sheet.name, rows, sheet.merged, sheet.unvalued, sheet.failed, sheet.hidden, sheet.epoch1904)
 
 
