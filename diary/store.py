@@ -82,6 +82,7 @@ class Store:
         Raises DiaryError: the diary cannot be written.
         """
         origin = {"layout": layout, "file_name": file_name, "file_hash": file_hash}
+        self._back_up("before import")
         with self._database.writing() as connection:
             return import_batch(connection, batch, origin, prefer)
 
@@ -90,6 +91,7 @@ class Store:
 
         Raises DiaryError: there is no such import, it was taken back before, or the diary cannot be written.
         """
+        self._back_up("before undo")
         with self._database.writing() as connection:
             return undo_import(connection, import_id)
 
@@ -235,6 +237,11 @@ class Store:
         from diary.days import day_tables
 
         return day_tables(self.frames(patient), silence_days)
+
+    def _back_up(self, why: str) -> None:
+        from diary.backups import before  # an entry of one's own needs none, and is not to wait for it
+
+        before(self._database, why)
 
     def _find(self, name: str, *conditions: sa.ColumnElement[bool]) -> list[Fact]:
         with self._database.reading() as connection:

@@ -19,6 +19,8 @@ POSTGRES = "MIGRAINE_TEST_POSTGRES"
 REQUIRE = "MIGRAINE_TEST_REQUIRE"
 """Markers, such as "postgres libreoffice", whose tests must not be skipped for want of what they need."""
 
+os.environ.setdefault("MIGRAINE_BACKUPS", "off")  # not before each of thousands of imports; test_backups has it on
+
 collect_ignore_glob = ["benchmarks/bench_*.py"]  # scripts, whose peers only the extra "bench" installs
 
 
