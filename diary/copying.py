@@ -12,12 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from operator import methodcaller
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from diary.database import Database, StoreError, shown, url_of
+from diary.database import Database, StoreError, file_of, shown, url_of
 from diary.schema import METADATA, REVISION
 
 SLICE = 1000
@@ -73,8 +72,13 @@ def compare_diaries(one: Database, other: Database, tell: Tell = lambda part: No
     Raises StoreError: one of them cannot be read.
     """
     with one.reading() as here, other.reading() as there:
-        done = _counting(_count(here) + _count(there), tell)
-        return [Compared(table.name, _content(here, table, done), _content(there, table, done)) for table in _tables()]
+        return compare_connections(here, there, tell)
+
+
+def compare_connections(here: sa.Connection, there: sa.Connection, tell: Tell = lambda part: None) -> list[Compared]:
+    """Every table of both diaries, as these transactions see them."""
+    done = _counting(_count(here) + _count(there), tell)
+    return [Compared(table.name, _content(here, table, done), _content(there, table, done)) for table in _tables()]
 
 
 @contextmanager
@@ -104,8 +108,8 @@ def vacant(location: str) -> Iterator[Database]:
 
 def _is_missing(url: sa.URL) -> bool:
     """Whether the URL names a file, and there is none."""
-    path = url.database or ""
-    return url.get_backend_name() == "sqlite" and not path.startswith((":", "file:")) and not Path(path).is_file()
+    path = file_of(url)
+    return path is not None and not path.is_file()
 
 
 def _version(location: str) -> str:

@@ -5,6 +5,8 @@ writes over what he has not read. SQLite has its write lock for that; in Postgre
 advisory lock, which ends with its transaction, so that no two can wait for each other. A writer sees what is there now
 (READ COMMITTED, whatever the server's default is: the snapshot of an earlier moment would not hold what the writer
 before it wrote), a reader one snapshot (REPEATABLE READ).
+
+An SQLite file may be encrypted (:mod:`diary.encryption`); it is opened by another driver then, and used like any other.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from diary.encryption import Lock, draft_of, driver, is_encrypted, lock_of, remove_database, salt_of
 from diary.model import DiaryError
+from diary.passphrases import PASSPHRASES, PassphraseError
 from diary.schema import REVISION
 from diary.settings import private_file
 
@@ -50,18 +54,27 @@ class StoreError(DiaryError):
 class Database:
     """One database, opened and brought to the newest schema; or only looked at, with *migrate* False.
 
-    *location* is a path or an SQLAlchemy URL; *wait* is how many seconds to wait for another writer.
-    *version* is the schema that it was at, empty for a new database.
+    *location* is a path or an SQLAlchemy URL; *wait* is how many seconds to wait for another writer. *passphrase* opens
+    an encrypted file; where it is not given, that of :data:`diary.passphrases.PASSPHRASES` does.
+    *version* is the schema that it was at, empty for a new database; *lock* is that of an encrypted file.
     """
 
-    def __init__(self, location: str, wait: float = 10.0, *, migrate: bool = True) -> None:
+    def __init__(
+        self, location: str, wait: float = 10.0, *, migrate: bool = True, passphrase: str | None = None
+    ) -> None:
         self.url = url_of(location)
-        self._engine = _sqlite(self.url, wait) if self.is_sqlite else _postgresql(self.url, wait)
+        self.path = file_of(self.url)
+        self.lock = self._found_lock(passphrase)
+        self._inode = _inode(self.path)
+        self._opened = False
+        self._engine = _sqlite(self.url, wait, self.lock) if self.is_sqlite else _postgresql(self.url, wait)
         event.listen(self._engine, "handle_error", self._in_words)
         self._reader = _isolated(self._engine, "REPEATABLE READ")
         self._writer = _isolated(self._engine, "READ COMMITTED").execution_options(writes=True)
         try:
             self.version = self._known_version()
+            self._opened = True
+            self._tidy()
             if migrate and self.version < REVISION:
                 self._migrate()
         except BaseException:
@@ -89,12 +102,54 @@ class Database:
         """Close every connection."""
         self._engine.dispose()
 
-    def _in_words(self, context: sa.ExceptionContext) -> StoreError | None:
+    def connect(self, path: Path, **options: Any) -> Any:
+        """The driver's own connection to this file or one beside it, with the same lock where this one is encrypted.
+
+        *options* are those of :func:`sqlite3.connect`.
+        """
+        if self.lock is None:
+            return sqlite3.connect(path, **options)
+        connection = driver().connect(path, **options)
+        self.lock.open(connection)
+        return connection
+
+    def _tidy(self) -> None:
+        """Remove what a program left behind that was ended while it decrypted this diary.
+
+        That is over: it has the diary for itself as long as it works, and here it is open.
+        """
+        if self.lock and self.path:
+            remove_database(draft_of(self.path))
+
+    def _found_lock(self, passphrase: str | None) -> Lock | None:
+        if self.path is None:
+            return None
+        private_file(self.path)
+        if not is_encrypted(self.path):
+            return None
+        found = PASSPHRASES.of(str(self.path)) if passphrase is None else passphrase
+        return lock_of(found, salt_of(self.path))
+
+    def _in_words(self, context: sa.ExceptionContext) -> DiaryError | None:
         if context.is_pre_ping:  # the pool makes a new connection then
             return None
-        error = StoreError(sentence(context.original_exception, self.url))
+        error = self._meaning(context.original_exception)
         error.__cause__ = context.original_exception
         return error
+
+    def _meaning(self, error: BaseException) -> DiaryError:
+        code: Any = getattr(error, "sqlite_errorcode", None)
+        if code != sqlite3.SQLITE_NOTADB:
+            return StoreError(sentence(error, self.url))
+        if _inode(self.path) != self._inode:
+            return StoreError(f"The diary at {self.path} has become another file meanwhile. Start the command again.")
+        if self.lock is None or self._opened:
+            return StoreError(sentence(error, self.url))
+        PASSPHRASES.forget(str(self.path))
+        return PassphraseError(
+            f"The passphrase does not open the diary at {self.path}. Look at the language of the keyboard and type it "
+            f"again; if it is right, the file is damaged or no diary: restore it from a backup."
+        )
 
     def _known_version(self) -> str:
         with self.reading() as connection:
@@ -107,8 +162,11 @@ class Database:
         return version
 
     def _migrate(self) -> None:
+        from diary.backups import before
         from diary.migrations import upgrade  # alembic loads only when there is something to do
 
+        if self.version:
+            before(self, "before migration")
         try:
             with self.writing() as connection:
                 upgrade(connection)
@@ -142,17 +200,39 @@ def url_of(location: str) -> sa.URL:
     return url
 
 
+def file_of(url: sa.URL) -> Path | None:
+    """The file of the URL; None where it is a server or in memory.
+
+    >>> str(file_of(url_of("mine.sqlite"))), file_of(url_of(":memory:")), file_of(url_of("postgresql://clinic/diary"))
+    ('mine.sqlite', None, None)
+    """
+    path = url.database or ""
+    return Path(path) if url.get_backend_name() == "sqlite" and path and not path.startswith((":", "file:")) else None
+
+
+def _inode(path: Path | None) -> int | None:
+    """What tells a file from one that has taken its name."""
+    try:
+        return path.stat().st_ino if path else None
+    except OSError:
+        return None
+
+
 def shown(url: sa.URL) -> str:
     """The place as it may be shown: a path, or the URL without its password."""
     return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
 
 
-def _sqlite(url: sa.URL, wait: float) -> sa.Engine:
-    if url.database and not url.database.startswith((":", "file:")):
-        private_file(Path(url.database))
-    engine = sa.create_engine(url, connect_args={"timeout": wait})
+def _sqlite(url: sa.URL, wait: float, lock: Lock | None) -> sa.Engine:
+    engine = _encrypted(url, wait, lock) if lock else sa.create_engine(url, connect_args={"timeout": wait})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _encrypted(url: sa.URL, wait: float, lock: Lock) -> sa.Engine:
+    engine = sa.create_engine(url, module=driver(), connect_args={"timeout": wait})
+    event.listen(engine, "connect", lambda connection, _record: lock.open(connection))
     return engine
 
 

@@ -101,38 +101,56 @@ def _first_line(line: bytes, where: str) -> str:
     return passphrase
 
 
-def nobody_to_ask(place: str) -> str:
-    """What is raised where a passphrase is needed and nobody can type it."""
+def nobody_to_ask(place: str, new: bool) -> str:
+    """What happens where a passphrase is needed and nobody can type it. Raises PassphraseError."""
     raise PassphraseError(
-        f"The diary at {place} is encrypted, and nobody can be asked for its passphrase here. "
-        f"Name a file with it in {VARIABLE}."
+        f"The diary at {place} needs its passphrase, and nobody can be asked for it here. "
+        f"Name a file with it in {VARIABLE}, or give it with: migraine --passphrase-stdin …"
     )
 
 
 class Passphrases:
-    """The passphrases that this process knows, by diary. *ask* is how a person is asked for that of a place."""
+    """The passphrases that this process knows, by the diary's place.
 
-    def __init__(self, ask: Callable[[str], str] = nobody_to_ask) -> None:
+    *ask* is how a person is asked for one: of which diary, and whether for a new one, which is to be typed twice.
+    """
+
+    def __init__(self, ask: Callable[[str, bool], str] = nobody_to_ask) -> None:
         self.ask = ask
         self._known: dict[str, str] = {}
 
     def of(self, place: str) -> str:
-        """The passphrase of the diary at *place*: as it was said before, from the named file, or asked for.
+        """That of the encrypted diary: as it was said before, from the named file, or asked for.
 
         Raises PassphraseError: there is none to be had.
         """
         if place not in self._known:
-            named = os.environ.get(VARIABLE, "").strip()
-            self._known[place] = from_file(Path(named).expanduser()) if named else self.ask(place)
+            self._known[place] = _named() or self.ask(place, False)
         return self._known[place]
 
-    def keep(self, place: str, passphrase: str) -> None:
-        """From now on this is the passphrase of the diary at *place*."""
-        self._known[place] = passphrase
+    def first(self, place: str) -> str:
+        """That of a diary that is to be encrypted: from the named file, or asked for.
+
+        Raises PassphraseError: there is none to be had, or it will not do.
+        """
+        return good(_named() or self.ask(place, True))
+
+    def another(self, place: str) -> str:
+        """Another one for an encrypted diary, which is always asked for: the named file has the one of before.
+
+        Raises PassphraseError: there is none to be had, or it will not do.
+        """
+        return good(self.ask(place, True))
 
     def forget(self, place: str) -> None:
-        """The passphrase of the diary at *place* is not known any more: it was wrong."""
+        """The passphrase of the diary is not known any more: it was wrong, or is another one now."""
         self._known.pop(place, None)
+
+
+def _named() -> str:
+    """The passphrase in the file that the environment names; empty where it names none."""
+    named = os.environ.get(VARIABLE, "").strip()
+    return from_file(Path(named).expanduser()) if named else ""
 
 
 PASSPHRASES = Passphrases()

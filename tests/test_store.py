@@ -595,11 +595,11 @@ def test_an_unexpected_error_is_named_by_its_code():
 # --- speed
 
 
-def test_recording_loads_neither_pandas_nor_alembic(path):
+def test_recording_loads_neither_pandas_nor_alembic_nor_what_encrypts(path):
     code = (
         "import sys; from datetime import date; from diary.model import DayLog; from diary.store import Store\n"
         f"with Store.open({str(path)!r}) as store: store.record(DayLog('P1', date(2026, 3, 1), headache=False))\n"
-        "print(sorted({'pandas', 'numpy', 'alembic', 'matplotlib'} & set(sys.modules)))"
+        "print(sorted({'pandas', 'numpy', 'alembic', 'matplotlib', 'sqlcipher3', 'pyrage'} & set(sys.modules)))"
     )
 
     assert "[]\n" == subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

@@ -5,18 +5,22 @@ from __future__ import annotations
 import click
 
 from diary import __version__
+from diary.cli.asking import passphrase_on_input, typed_passphrase
 from diary.cli.group import Commands
+from diary.passphrases import PASSPHRASES
 
 __all__ = ["Commands", "migraine"]
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="migraine")
-def migraine() -> None:
+@click.option("--passphrase-stdin", is_flag=True, help="Read the passphrase of an encrypted diary from standard input.")
+def migraine(passphrase_stdin: bool) -> None:
     """A headache diary that says what changed after each botulinum toxin session.
 
     Everything stays on this computer. Try it with: migraine demo
     """
+    PASSPHRASES.ask = passphrase_on_input if passphrase_stdin else typed_passphrase
 
 
 for _name, _place, _summary in (
@@ -38,7 +42,13 @@ for _name, _place, _summary in (
     ("export", "diary.cli.exporting:export", "Write the whole diary to files that come back unchanged."),
     ("check", "diary.cli.check:check", "Look for entries that contradict each other."),
     ("store", "diary.cli.store:store", "Copy the diary to another database, and compare two."),
+    ("encrypt", "diary.cli.encrypting:encrypt", "Lock the diary with a passphrase."),
+    ("decrypt", "diary.cli.encrypting:decrypt", "Take the passphrase off the diary."),
+    ("passphrase", "diary.cli.encrypting:passphrase", "Give the encrypted diary another passphrase."),
     ("clinic", "diary.cli.clinic:clinic", "A clinic's users, and who read and wrote whose diary."),
+    ("backup", "diary.cli.backup:backup", "Back the diary up, and read the backup again."),
+    ("backups", "diary.cli.backup:backups", "The backups there are, and whether each is whole."),
+    ("restore", "diary.cli.restore:restore", "Go back to a backup, compared with the diary first."),
     ("doctor", "diary.cli.doctor:doctor", "Look after the program and the diary file."),
 ):
     migraine.declare(_name, _place, _summary)

@@ -8,10 +8,11 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from importlib.metadata import packages_distributions
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
@@ -39,7 +40,12 @@ PARTS = {
 }
 """Modules that the program needs, and what for."""
 
-OPTIONAL = {"psycopg": ("a PostgreSQL diary", "pip install 'migraine-diary[postgres]'")}
+ENCRYPTED = "pip install 'migraine-diary[encrypted]'"
+OPTIONAL = {
+    "psycopg": ("a PostgreSQL diary", "pip install 'migraine-diary[postgres]'"),
+    "sqlcipher3": ("an encrypted diary", ENCRYPTED),
+    "pyrage": ("encrypted backups", ENCRYPTED),
+}
 """Modules that it can do without: what for, and how they are installed."""
 
 
@@ -160,18 +166,33 @@ def space_finding(free: int) -> Finding:
 
 
 def integrity_finding(path: Path) -> Finding:
-    """What SQLite's own check of the file says."""
+    """What SQLite's own check of the file says; of an encrypted one, it also finds whatever does not fit its lock."""
+    from diary.encryption import database_errors
+
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        try:
+        with closing(looked_at(path)) as connection:
             first = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
+    except DiaryError as error:
+        return Finding("Integrity", "not known", str(error), bad=True)
+    except database_errors() as error:
         first = str(error)
     if first == "ok":
         return Finding("Integrity", "ok")
     return Finding("Integrity", f"damaged: {first}", "Restore the diary from a backup.", bad=True)
+
+
+def looked_at(path: Path) -> Any:
+    """A connection to the file that does not change it.
+
+    Raises DiaryError: it is encrypted, and the passphrase does not open it.
+    """
+    from diary.database import Database
+    from diary.encryption import is_encrypted
+
+    if not is_encrypted(path):
+        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    with closing(Database(str(path), migrate=False)) as database:
+        return database.connect(path)
 
 
 def opening(place: str | None) -> Iterator[Finding]:

@@ -51,6 +51,7 @@ def restore(backup: str, into: str | None, yes: bool, store: str | None) -> None
         say(f"The backup of {when(found)} is whole: {rows_in(found)}.")
         if into is not None:
             fill(into, copy)
+            note_lock(copy, into)
             return say(f"Written to {into}, read again and compared. Your diary is as it was.")
         with usable(location) as diary:
             if diary is not None:
@@ -90,7 +91,14 @@ def replace_damaged(location: str, copy: Database, *, sure: bool) -> None:
     if aside := put_aside(url_of(location)):
         say(f"What was there is kept at {aside}")
     fill(location, copy)
+    note_lock(copy, place)
     say(f"The diary is at {place} again, read again and compared.")
+
+
+def note_lock(copy: Database, place: str) -> None:
+    """Say that what came out of an encrypted backup is not encrypted any more."""
+    if copy.lock:
+        say(f"Note: {place} is not encrypted, as the backup is. To encrypt it: migraine encrypt --store {place}")
 
 
 def print_differences(found: Sequence[Difference]) -> None:

@@ -40,6 +40,8 @@ def copy(one: str, other: str) -> None:
         (tables,) = (copy_diary(source, target, tell) for _, tell in patiently([other], "Copying"))
         print_comparison(tables)
         say(f"Copied, read again and compared: {_rows(tables)}.")
+        if source.lock and not target.lock:
+            say(f"Note: the copy is not encrypted, as {one} is. A file can be: migraine encrypt --store {other}")
         say(f"To work with the copy, set MIGRAINE_DIARY to {shown(target.url)}")
 
 

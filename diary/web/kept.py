@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Hashable
 from threading import Lock
+from typing import Any
 
 from flask import current_app, request, session
 from flask_babel import get_locale
@@ -49,11 +49,11 @@ class Shelf:
         return page
 
 
-def watching(database: Database) -> sqlite3.Connection | None:
+def watching(database: Database) -> Any:
     """A connection that never writes: SQLite tells it at once, and without a query, whether others have. Else None."""
-    if not database.is_sqlite or not database.url.database:
+    if database.path is None:
         return None
-    return sqlite3.connect(database.url.database, check_same_thread=False, isolation_level=None)
+    return database.connect(database.path, check_same_thread=False, isolation_level=None)
 
 
 def kept(make: Callable[[], str], *about: Hashable) -> str:
