@@ -60,6 +60,24 @@ def _classed(connection: sa.Connection, batch: Batch) -> Batch:
     return replace(batch, doses=classed(batch.doses, read_classes(connection)))
 
 
+def disputed(connection: sa.Connection, batch: Batch) -> int:
+    """How many entries of a file the diary has otherwise, or again, from another source: one of the two is to hold."""
+    fit, _ = sort_out(batch)
+    once = told_once(connection, _classed(connection, fit), None)
+    settled = settled_by_hand(connection, [key_of(fact)[0] for fact in mentioned(fit)["patients"]])
+    kept, taken = (
+        sum(len(found.corrected) for found in plan(connection, once.batch, settled, source).values())
+        for source in (None, source_of(batch))
+    )
+    return len(once.seen) + taken - kept
+
+
+def source_of(batch: Batch) -> str | None:
+    """The source of the facts of a file, where it is one alone."""
+    names = {source.source for source in batch.sources}
+    return names.pop() if len(names) == 1 else None
+
+
 def record_facts(connection: sa.Connection, facts: Iterable[Fact]) -> Added:
     """Add what a person enters; it may bring back what was removed or corrected by hand."""
     fit, problems = sort_out(batch_of(facts))

@@ -11,9 +11,9 @@ from diary.importers.profile import Profile, ProfileError, profile_text, read_pr
 from diary.settings import diary_location, private_file
 
 
-def profiles_folder() -> Path:
-    """Beside the diary; in the user's data folder where the diary is on a server."""
-    place = diary_location()
+def profiles_folder(place: str | None = None) -> Path:
+    """Beside the diary at *place*, else where the settings say; in the user's data folder if it is on a server."""
+    place = place or diary_location()
     if "://" in place:
         return user_data_path("migraine-diary", appauthor=False) / "profiles"
     return Path(place).parent / "profiles"
@@ -33,9 +33,9 @@ def file_name(name: str) -> str:
     return f"{plain}.toml"
 
 
-def saved_profiles() -> list[Path]:
-    """The files of the saved profiles, by name."""
-    return sorted(profiles_folder().glob("*.toml"))
+def saved_profiles(place: str | None = None) -> list[Path]:
+    """The files of the profiles that were saved for the diary at *place*, by name."""
+    return sorted(profiles_folder(place).glob("*.toml"))
 
 
 def find_profile(named: str) -> Profile:
@@ -54,12 +54,12 @@ def find_profile(named: str) -> Profile:
     return read_profile(path)
 
 
-def save_profile(profile: Profile) -> Path:
-    """Write the profile, readable by its owner alone; one of the same name is written over.
+def save_profile(profile: Profile, place: str | None = None) -> Path:
+    """Write the profile for the diary at *place*, readable by its owner alone; one of the same name is written over.
 
     Raises DiaryError: it cannot be written.
     """
-    path = profiles_folder() / file_name(profile.name)
+    path = profiles_folder(place) / file_name(profile.name)
     private_file(path)
     try:
         path.write_text(profile_text(profile), encoding="utf-8")

@@ -57,6 +57,7 @@ class Serving:
     def __init__(self, folder: Path, **options: Any) -> None:
         self.location = str(folder / "diary.sqlite")
         self.app = create_app(self.location, **options)
+        self.app.extensions["workers"].patience = 20  # what takes longer only on a slow machine is waited for
         self._sockets: dict[Any, Any] = {}
         self._server = server_of(self.app, sockets=self._sockets)
         self.url = f"http://127.0.0.1:{self._server.effective_port}"

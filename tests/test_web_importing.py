@@ -193,9 +193,9 @@ def test_a_file_can_be_read_in_another_way_after_all(visitor):
 
 
 def test_a_file_that_is_no_diary_is_called_by_its_own_name(visitor):
-    page = send(visitor, ("colours.csv", "Name,Colour\nAnna,blue\n"))
+    page = send(visitor, ("letter.pdf", "%PDF-1.7 Anna"))
 
-    assert "colours.csv is not recognised" in page.text
+    assert "letter.pdf is a PDF document." in page.text
     assert "Add to the diary" not in page.text
 
 
@@ -282,6 +282,31 @@ def test_a_new_diary_takes_its_owner_from_the_file(visitor):
 
     assert {"P7"} == {day.patient for day in days(visitor)}
     assert "Added: own.csv" in page.text
+
+
+OTHERWISE = "Date,Severity\n2026-03-01,mild\n2026-03-02,none\n"
+
+
+@pytest.fixture
+def said_before(visitor):
+    """A diary in which the day of the file stands otherwise."""
+    with visitor.diary() as diary:
+        diary.record(Source("me", "app"), DayLog("me", date(2026, 3, 1), headache=True, severity=3, source="app"))
+
+
+@pytest.mark.usefixtures("said_before")
+@pytest.mark.parametrize(("counts", "severity"), [("diary", 3), ("file", 1)])
+def test_where_two_sources_differ_the_person_says_which_one_counts(visitor, counts, severity):
+    page = send(visitor, ("days.csv", OTHERWISE))
+    assert "1 entry is in the diary otherwise, from another source. Which one is to count?" in page.text
+
+    decide(visitor, "add", counts=counts)
+
+    assert [severity, 0] == [day.severity for day in days(visitor)]
+
+
+def test_where_no_two_sources_differ_nothing_is_asked(visitor):
+    assert "Which one is to count?" not in send(visitor, ("days.csv", DAYS)).text
 
 
 def test_an_import_is_taken_back_whole(visitor):

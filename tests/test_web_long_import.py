@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 
 from diary.model import Source
-from diary.web import importing, work
+from diary.web import work
 from diary.web.access import PATIENT
 from diary.web.uploads import KEPT_FOR
 from diary.web.work import AT_ONCE, StoppedError, Work, Workers
@@ -46,10 +46,11 @@ def long_file():
 
 
 @pytest.fixture
-def visitor(tmp_path, monkeypatch):
+def visitor(tmp_path):
     """A visitor of a page that waits for nothing."""
-    monkeypatch.setattr(importing, "PATIENCE", 0)
-    return Visitor(tmp_path)
+    made = Visitor(tmp_path)
+    made.app.extensions["workers"].patience = 0
+    return made
 
 
 def send(visitor, content, name="export.zip"):
@@ -216,10 +217,10 @@ def test_what_is_added_already_is_not_cancelled_any_more(visitor):
     assert 2 == len(days(visitor))
 
 
-def test_a_diary_that_cannot_be_written_is_said_and_the_file_stays(visitor, monkeypatch):
+def test_a_diary_that_cannot_be_written_is_said_and_the_file_stays(visitor):
     send(visitor, DAYS.encode(), "days.csv")
     ended(visitor)
-    monkeypatch.setattr(importing, "PATIENCE", 20)
+    visitor.app.extensions["workers"].patience = 60
     with closing(sqlite3.connect(visitor.location, isolation_level=None)) as other:
         other.execute("ALTER TABLE imports RENAME TO elsewhere")
         assert 400 == visitor.send("/import/add", file=waiting(visitor)[0].name).code
@@ -252,9 +253,9 @@ def test_what_ends_a_job_is_raised_where_its_result_is_asked_for(monkeypatch):
 
 
 @pytest.fixture
-def clinic(tmp_path, monkeypatch):
-    monkeypatch.setattr(importing, "PATIENCE", 0)
+def clinic(tmp_path):
     visitor = Visitor(tmp_path, clinic=True)
+    visitor.app.extensions["workers"].patience = 0
     with visitor.diary() as diary:
         diary.record(Source("P1", "log"), Source("P2", "log"))
     for patient in ("P1", "P2"):
@@ -303,6 +304,7 @@ def test_in_a_clinic_asking_how_far_it_is_is_not_noted_over_and_over(clinic):
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_a_long_file_is_seen_to_be_read_and_then_there_it_is(chromium, serving, tmp_path, long_file, scripts):
     (tmp_path / "export.zip").write_bytes(long_file)
+    serving.app.extensions["workers"].patience = 0
     with (
         busy(serving),
         opened(chromium, f"{serving.url}/import", java_script_enabled=scripts) as page,

@@ -41,6 +41,7 @@ class Visitor:
         if moment is not None:
             options.setdefault("now", moment.timestamp)
         self.app = create_app(self.location, **options)
+        self.app.extensions["workers"].patience = 60  # a test has time, and a machine can be slow
         self.client = self.app.test_client()
         self.code = 0
         self.html = ""

@@ -15,19 +15,15 @@ from diary.cli.say import say, table
 from diary.importers.columns import is_blank, number_of, plain_text, read_durations
 from diary.importers.dates import order_of
 from diary.importers.file import File
-from diary.importers.general import with_shape
-from diary.importers.headers import Header, field_of, nearest, text_row
-from diary.importers.options import AmbiguousDates, AmbiguousDuration, AmbiguousScale, Options
-from diary.importers.profile import CHOICES, FIELDS, NEEDED, Profile, ProfileError, header_text
+from diary.importers.headers import Header, text_row
+from diary.importers.mapping import SKIP, column_names, filled_sheets, samples, short, suggestion, table_of
+from diary.importers.options import AmbiguousDates, AmbiguousDuration, AmbiguousScale
+from diary.importers.profile import CHOICES, FIELDS, NEEDED, Profile, ProfileError
 from diary.importers.scales import read_pain
-from diary.importers.sheets import Cell, Row, Sheet
-from diary.importers.table import Table, table_under
-from diary.importers.words import normal, synonyms
+from diary.importers.sheets import Sheet
+from diary.importers.table import Table
 
-SKIP = "skip"
-"""The answer for a column that is not to be read."""
-
-SHOWN_ROWS, SHOWN_COLUMNS, SHOWN_LETTERS = 6, 8, 24
+SHOWN_ROWS, SHOWN_COLUMNS = 6, 8
 """How much of a table is shown before the questions."""
 
 DATED = ("date", "start", "botox_date")
@@ -41,7 +37,7 @@ def ask_profile(path: Path, answers: Mapping[str, Any]) -> Profile:
     file = File(path)
     if not file.sheets:
         file.refuse()
-    sheet = ask_sheet([sheet for sheet in file.sheets if any(map(any, sheet.rows))], file.name)
+    sheet = ask_sheet(filled_sheets(file.sheets), file.name)
     number = ask_header_row(sheet)
     names = column_names(sheet, number)
     print_preview(sheet, number, names)
@@ -49,18 +45,11 @@ def ask_profile(path: Path, answers: Mapping[str, Any]) -> Profile:
     profile = Profile(
         click.prompt("A name for these answers", default=path.stem), ask_columns(sheet, number, names, {})
     )
-    while (found := _table(profile, sheet)) is None:
+    while (found := table_of(profile, sheet)) is None:
         say(f"These columns do not make a diary. {NEEDED}")
         profile = Profile(profile.name, ask_columns(sheet, number, names, profile.columns))
     given = {name: value for name, value in answers.items() if name in CHOICES and value is not None}
     return Profile(profile.name, profile.columns, ask_answers(found, given))
-
-
-def _table(profile: Profile, sheet: Sheet) -> Table | None:
-    """The table as the profile reads it; None where no shape of table takes it for its own."""
-    headers = profile.headers(sheet)
-    found = with_shape(table_under(sheet, headers, Options())) if headers and profile.columns else None
-    return found.table if found else None
 
 
 def ask_sheet(sheets: Sequence[Sheet], name: str) -> Sheet:
@@ -85,29 +74,15 @@ def ask_header_row(sheet: Sheet) -> int:
     return number if click.confirm("Are these the names of the columns", default=True) else -1
 
 
-def column_names(sheet: Sheet, number: int) -> dict[str, int]:
-    """The place of each column, by its header or else by its number; columns without anything in them are left out."""
-    below = sheet.rows[number + 1 :]
-    width = max(map(len, sheet.rows))
-    row: Row = [None] * width if number < 0 else [*sheet.rows[number], *[None] * (width - len(sheet.rows[number]))]
-    filled = (place for place in range(width) if any(place < len(r) and not is_blank(r[place]) for r in below))
-    return {header_text(row, place): place for place in filled}
-
-
 def print_preview(sheet: Sheet, number: int, names: Mapping[str, int]) -> None:
     """Print the first rows of the table."""
     shown = dict(list(names.items())[:SHOWN_COLUMNS])
     rows = [
-        [_short(row[place]) if place < len(row) else "" for place in shown.values()]
+        [short(row[place]) if place < len(row) else "" for place in shown.values()]
         for row in sheet.rows[number + 1 : number + 1 + SHOWN_ROWS]
     ]
     more = len(names) - len(shown)
     table(f"The first rows{f', without {more} columns' if more else ''}", list(shown), rows)
-
-
-def _short(cell: Cell) -> str:
-    text = plain_text(cell) or ""
-    return text if len(text) <= SHOWN_LETTERS else f"{text[: SHOWN_LETTERS - 1]}…"
 
 
 def print_fields() -> None:
@@ -129,23 +104,6 @@ def ask_columns(sheet: Sheet, number: int, names: Mapping[str, int], before: Map
         if meaning != SKIP:
             columns[name] = meaning
     return columns
-
-
-def suggestion(header: str) -> str:
-    """What a header most likely means, to be asked about.
-
-    >>> suggestion("Tag"), suggestion("Headahce"), suggestion("Wetter")
-    ('date', 'headache', 'skip')
-    """
-    near = nearest(header)
-    field = field_of(header) or (synonyms()[normal(near)] if near else None)
-    return "date" if field == "day" else field if field in FIELDS else SKIP
-
-
-def samples(sheet: Sheet, number: int, place: int) -> str:
-    """Up to three different cells of a column."""
-    cells = (row[place] for row in sheet.rows[number + 1 :] if place < len(row) and not is_blank(row[place]))
-    return ", ".join(list(dict.fromkeys(map(_short, cells)))[:3])
 
 
 # What else a table leaves open

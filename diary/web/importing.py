@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from time import monotonic
@@ -19,7 +19,8 @@ from diary.entries import days_of
 from diary.facts import key_of, mentioned
 from diary.forms import without_options
 from diary.history import Import
-from diary.importers import Options, Progress
+from diary.importers import File, Options, Progress
+from diary.importers.mapping import filled_sheets, fitting_profile
 from diary.importers.options import (
     AmbiguousBlank,
     AmbiguousDates,
@@ -27,11 +28,12 @@ from diary.importers.options import (
     AmbiguousScale,
     Question,
     Refusal,
+    UnknownLayout,
     UnknownYear,
     UnnamedHeadache,
 )
-from diary.importers.profile import CHOICES
-from diary.intake import Added
+from diary.importers.profile import CHOICES, Profile
+from diary.intake import Added, disputed, source_of
 from diary.model import Batch, DayLog, DiaryError, Problem
 from diary.own_classes import unknown_names
 from diary.reading import digest, layout_of, read_file
@@ -41,6 +43,9 @@ from diary.totals import shown_totals
 from diary.undo import Undone
 from diary.web.access import Access, access, chosen, database, now, patient, store, user
 from diary.web.answers import Answers
+from diary.web.columns import Asked as AskedTable
+from diary.web.columns import asked as asked_table
+from diary.web.columns import keep, kept_profiles, may_keep, meanings, profile_said
 from diary.web.phrases import attack_span, dose_text, length, listed, pain
 from diary.web.said import say
 from diary.web.uploads import Preview, Upload, Uploads
@@ -57,8 +62,8 @@ MOST_FILES = 10
 SECONDS = 15 * 60
 """How long one file may be read; a longer one is for the command line."""
 
-PATIENCE = 1.0
-"""Seconds for which a page waits for a file to be read or added, before it says that this takes longer."""
+COLUMNS = "columns"
+"""Is wanted of a table that nobody knows: what its columns are."""
 
 ADDING, READING = "adding", "reading"
 """What is done with a file."""
@@ -220,6 +225,32 @@ def answer() -> Any:
     return _back()
 
 
+@blueprint.post("/import/columns")
+def columns() -> Any:
+    """What the columns of the table are, as the person says; the file is read anew with that.
+
+    With ``look`` only another sheet, or the table without a row of names, is asked about.
+    """
+    upload = _asked()
+    if upload.preview is None:
+        return _back()
+    upload.sheets = upload.sheets or filled_sheets(File(upload.path).sheets)
+    if "look" in request.form:
+        return _page({}, of_columns=True)
+    profile = profile_said(upload.sheets, request.form, gettext("my table"))
+    if profile is None:
+        return _page({"columns": gettext(NOT_A_DIARY)}, of_columns=True), 422
+    upload.profile, upload.keep = profile, "keep" in request.form and may_keep()
+    upload.preview = None
+    return _back()
+
+
+NOT_A_DIARY = N_(
+    "These columns do not make a diary. It needs a date, or a start, and something about headache: whether there was "
+    "one, how bad, or how long."
+)
+
+
 @blueprint.post("/import/add")
 def add() -> Response:
     """Add to the diary what the preview showed: all of it or nothing."""
@@ -227,18 +258,23 @@ def add() -> Response:
     writing = database()
     with upload.lock:
         if upload.preview and has_facts(upload.preview.batch) and not (upload.added or upload.work):
-            begin_adding(upload, upload.preview.batch, writing)
+            begin_adding(upload, upload.preview.batch, writing, request.form.get("counts") == "file")
     _look(upload)
     return _back()
 
 
-def begin_adding(upload: Upload, batch: Batch, writing: Database) -> None:
-    """Add the facts, beside this request; it is decided upon by that."""
-    uploads = _uploads()
+def begin_adding(upload: Upload, batch: Batch, writing: Database, preferred: bool) -> None:
+    """Add the facts, beside this request; it is decided upon by that.
+
+    Where the diary has another word from another source, the file's holds if it is *preferred*.
+    """
+    uploads, prefer = _uploads(), source_of(batch) if preferred else None
+    if upload.profile and upload.keep:
+        keep(upload.profile, upload.answers)
 
     def job(work: Work) -> None:
-        diary = Store(StoppableDatabase(writing, work))
-        added = diary.add(batch, layout=layout_of(batch), file_name=upload.title, file_hash=digest(upload.path))
+        diary, named = Store(StoppableDatabase(writing, work)), {"layout": layout_of(batch), "file_name": upload.title}
+        added = diary.add(batch, **named, file_hash=digest(upload.path), prefer=prefer)
         uploads.decide(upload, added)
 
     upload.work = _workers().begin(ADDING, job)
@@ -319,8 +355,8 @@ def _back() -> Response:
     return redirect(url_for("importing.index"), 303)
 
 
-def _page(faults: Mapping[str, str]) -> str:
-    """The page. One file is shown at a time, the others wait."""
+def _page(faults: Mapping[str, str], *, of_columns: bool = False) -> str:
+    """The page. One file is shown at a time, the others wait. *of_columns*: it is asked what its columns are."""
     mine = _uploads().of(_whose())
     waiting = [upload for upload in mine if upload.added is None]
     if waiting:
@@ -330,7 +366,9 @@ def _page(faults: Mapping[str, str]) -> str:
     return render_template(
         "importing/index.html",
         done=[upload for upload in mine if upload.added],
-        card=_card(waiting[0], waiting[0].preview, faults) if waiting and waiting[0].preview else None,
+        card=_card(waiting[0], waiting[0].preview, faults, of_columns) if waiting and waiting[0].preview else None,
+        meanings=meanings(),
+        may_keep=may_keep(),
         waiting=[upload.title for upload in waiting[1:]],
         imports=imports_of(patient())[::-1],
         faults=faults,
@@ -353,7 +391,10 @@ class Field(NamedTuple):
 
 
 class Card(NamedTuple):
-    """A file and what was read in it. *asked* is what has to be said first, *more* what else can be."""
+    """A file and what was read in it. *asked* is what has to be said first, *more* what else can be.
+
+    *table* is there where it is asked what its columns are.
+    """
 
     upload: Upload
     preview: Preview
@@ -364,9 +405,12 @@ class Card(NamedTuple):
     days: list[tuple[date, str]]
     layout: str
     unknown: Mapping[str, int]
+    table: AskedTable | None
 
 
-def _card(upload: Upload, preview: Preview, faults: Mapping[str, str]) -> Card:
+def _card(upload: Upload, preview: Preview, faults: Mapping[str, str], of_columns: bool) -> Card:
+    of_columns = of_columns or preview.wanted == COLUMNS
+    preview = preview._replace(batch=Batch()) if of_columns else preview
     batch = preview.batch
     shown = {name for name in (preview.wanted, *faults) if name in LABELS}
     return Card(
@@ -379,6 +423,7 @@ def _card(upload: Upload, preview: Preview, faults: Mapping[str, str]) -> Card:
         first_days(batch),
         layout_of(batch),
         unknown_names(store().classed(batch.doses)),
+        asked_table(upload.sheets, request.form, upload.profile) if of_columns else None,
     )
 
 
@@ -407,17 +452,33 @@ def read_answers(said: Answers) -> dict[str, Any]:
 
 def _begin_reading(upload: Upload) -> None:
     """Read the file beside this request, unless that was done; once, so that what is added is what was shown."""
-    who, found = patient(), access()
+    who, found, profiles = patient(), access(), kept_profiles()
 
-    def job(work: Work) -> Batch:
-        options = Options(**upload.answers)
-        batch = read_file(upload.path, patient=who, options=options, progress=within(SECONDS, work.go_on))
+    def job(work: Work) -> tuple[Batch, int]:
+        batch = read_upload(upload, who, profiles, within(SECONDS, work.go_on))
         refuse_others(batch, who, found)
-        return batch
+        with found.database.reading() as connection:
+            return batch, disputed(connection, batch)
 
     with upload.lock:
         if upload.preview is None and upload.work is None:
             upload.work = _workers().begin(READING, job)
+
+
+def read_upload(upload: Upload, who: str, profiles: Sequence[Profile], tell: Progress) -> Batch:
+    """The facts of the file; by one of the *profiles*, where nothing else knows its columns.
+
+    Raises DiaryError, as :func:`diary.reading.read_file` does.
+    """
+    options = Options(**upload.answers)
+    try:
+        return read_file(upload.path, patient=who, options=options, progress=tell, profile=upload.profile)
+    except UnknownLayout:
+        upload.sheets = filled_sheets(File(upload.path).sheets)
+        upload.profile = fitting_profile(profiles, upload.sheets)
+        if upload.profile is None:
+            raise
+    return read_file(upload.path, patient=who, options=options, profile=upload.profile)
 
 
 def _look(upload: Upload) -> Work | None:
@@ -426,7 +487,7 @@ def _look(upload: Upload) -> Work | None:
     Raises what adding it was ended by, or what is a fault of the program.
     """
     work = upload.work
-    if work and not work.wait(PATIENCE):
+    if work and not work.wait(_workers().patience):
         return work
     with upload.lock:
         if work and upload.work is work:
@@ -451,7 +512,9 @@ def _take(upload: Upload, work: Work) -> None:
 def preview_of(upload: Upload, work: Work) -> Preview:
     """What reading the file has brought, in the words of the page."""
     try:
-        batch: Batch = work.result()
+        batch, others = work.result()
+    except UnknownLayout as error:
+        return Preview(Batch(), in_page_words(str(error), upload), COLUMNS if upload.sheets else "")
     except Question as question:
         return Preview(Batch(), in_page_words(str(question), upload), ANSWERED_BY[type(question)])
     except (OthersError, TooLongError) as error:
@@ -460,7 +523,7 @@ def preview_of(upload: Upload, work: Work) -> Preview:
         return Preview(Batch(), in_page_words(str(error), upload))
     problems = [Problem(*(in_page_words(part, upload) for part in problem)) for problem in batch.problems]
     assumptions = [in_page_words(sentence, upload) for sentence in batch.assumptions]
-    return Preview(replace(batch, problems=tuple(problems), assumptions=tuple(assumptions)))
+    return Preview(replace(batch, problems=tuple(problems), assumptions=tuple(assumptions)), disputed=others)
 
 
 REFUSED: dict[type[Refusal], str] = {

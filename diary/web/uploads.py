@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 
 from werkzeug.datastructures import FileStorage
 
+from diary.importers.profile import Profile
+from diary.importers.sheets import Sheet
 from diary.intake import Added
 from diary.model import Batch
 from diary.web.work import Work
@@ -28,11 +30,15 @@ LONGEST_TITLE = 120
 
 
 class Preview(NamedTuple):
-    """What came out of a file; or why nothing did, and then which answer is *wanted* where one would help."""
+    """What came out of a file; or why nothing did, and then which answer is *wanted* where one would help.
+
+    *disputed* counts the entries of which the diary has another word, from another source.
+    """
 
     batch: Batch
     error: str = ""
     wanted: str = ""
+    disputed: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -40,8 +46,9 @@ class Upload:
     """A file: its *name* is ours and random, its *title* is what the person calls it and never leads anywhere.
 
     *answers* are values of :class:`diary.importers.Options`; *preview* is what they make of it, None before it was
-    read; *added*, what became of it, None before it was decided. *work* is what is being done with it; whoever begins
-    or ends that holds the *lock*.
+    read; *added*, what became of it, None before it was decided. *profile* says what its columns are, where that was
+    asked, which is done of the *sheets*; *keep* is whether that is to be kept. *work* is what is being done with it;
+    whoever begins or ends that holds the *lock*.
     """
 
     name: str
@@ -52,6 +59,9 @@ class Upload:
     answers: dict[str, Any] = field(default_factory=dict)
     preview: Preview | None = None
     added: Added | None = None
+    profile: Profile | None = None
+    sheets: list[Sheet] = field(default_factory=list)
+    keep: bool = False
     work: Work | None = None
     lock: Lock = field(default_factory=Lock)
 

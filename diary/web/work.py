@@ -20,6 +20,9 @@ from diary.database import Database
 AT_ONCE = 2
 """So much is done at the same time."""
 
+PATIENCE = 1.0
+"""Seconds for which a page waits before it says that this takes longer."""
+
 LOOK = 0.2
 """Seconds after which what waits for its turn looks whether it is still wanted."""
 
@@ -90,9 +93,10 @@ class Work:
 
 
 class Workers:
-    """Those who do the work of one application."""
+    """Those who do the work of one application; *patience* is for how many seconds its pages wait for them."""
 
     def __init__(self) -> None:
+        self.patience = PATIENCE
         self._turns = BoundedSemaphore(AT_ONCE)
 
     def begin(self, kind: str, job: Callable[[Work], Any]) -> Work:
