@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from random import Random
@@ -115,8 +116,15 @@ def write(findings, path, *, assumptions=(), problems=()):
 
 
 @pytest.fixture(scope="module")
-def book(normal, tmp_path_factory):
-    return load_workbook(write(normal, tmp_path_factory.mktemp("book") / "outcomes.xlsx"))
+def written(tmp_path_factory):
+    """The workbook of a case, which is written once."""
+    folder = tmp_path_factory.mktemp("written")
+    return cache(lambda case: write(findings_of(case), folder / f"{case}.xlsx"))
+
+
+@pytest.fixture(scope="module")
+def book(written):
+    return load_workbook(written("normal"))
 
 
 def read_table(path, sheet):
@@ -153,14 +161,12 @@ def test_there_is_a_sheet_for_each_question(book):
     assert SHEETS == book.sheetnames
 
 
-def test_the_same_findings_give_the_same_bytes(normal, tmp_path):
-    first, second = (write(normal, tmp_path / name).read_bytes() for name in ("a.xlsx", "b.xlsx"))
-
-    assert first == second
+def test_the_same_findings_give_the_same_bytes(normal, written, tmp_path):
+    assert written("normal").read_bytes() == write(normal, tmp_path / "b.xlsx").read_bytes()
 
 
-def test_the_file_is_dated_by_the_findings_not_by_the_clock(normal, book, tmp_path):
-    with ZipFile(write(normal, tmp_path / "a.xlsx")) as archive:
+def test_the_file_is_dated_by_the_findings_not_by_the_clock(written, book):
+    with ZipFile(written("normal")) as archive:
         assert {(1980, 1, 1, 0, 0, 0)} == {member.date_time for member in archive.infolist()}
     assert datetime(2025, 2, 23) == book.properties.created == book.properties.modified
 
@@ -196,22 +202,22 @@ def test_the_rates_are_formulas_over_days(book):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_programs_that_do_not_calculate_see_the_numbers_too(case, tmp_path):
+def test_programs_that_do_not_calculate_see_the_numbers_too(case, written):
     findings = findings_of(case)
 
-    assert_equals_tables(write(findings, tmp_path / "a.xlsx"), findings.windows, findings.outcomes)
+    assert_equals_tables(written(case), findings.windows, findings.outcomes)
 
 
-def test_a_window_of_which_the_diary_cannot_tell_has_no_number(tmp_path):
-    sheet = read_table(write(findings_of("sparse"), tmp_path / "a.xlsx"), "Outcomes")
+def test_a_window_of_which_the_diary_cannot_tell_has_no_number(written):
+    sheet = read_table(written("sparse"), "Outcomes")
 
     untold = sheet[sheet["Caution"].str.contains("cannot tell: only")]
     assert len(untold)
     assert {"cannot tell"} == set(untold["After"]) | set(untold["Change"])
 
 
-def test_without_a_session_the_sheets_say_so_and_hold_no_chart(tmp_path):
-    book = load_workbook(write(findings_of("no session"), tmp_path / "a.xlsx"))
+def test_without_a_session_the_sheets_say_so_and_hold_no_chart(written):
+    book = load_workbook(written("no session"))
 
     assert "no therapeutic session" in book["Windows"]["A2"].value
     assert "no therapeutic session" in book["Outcomes"]["A2"].value
@@ -229,16 +235,16 @@ def test_charts_have_titles_units_and_visible_axes(book):
         assert chart.y_axis.delete is False
 
 
-def test_a_diary_without_medicines_has_no_chart_of_them(tmp_path):
-    charts = load_workbook(write(findings_of("near-daily, never clear"), tmp_path / "a.xlsx"))["Summary"]._charts
+def test_a_diary_without_medicines_has_no_chart_of_them(written):
+    charts = load_workbook(written("near-daily, never clear"))["Summary"]._charts
 
     assert ["Headache days in each cycle, against the baseline", "Headache days by severity"] == [
         chart.title.tx.rich.p[0].r[0].t for chart in charts
     ]
 
 
-def test_a_window_without_a_number_is_named_so_in_the_charts(tmp_path):
-    sheet = load_workbook(write(findings_of("one cycle running"), tmp_path / "a.xlsx"), data_only=True)["Summary"]
+def test_a_window_without_a_number_is_named_so_in_the_charts(written):
+    sheet = load_workbook(written("one cycle running"), data_only=True)["Summary"]
 
     assert "Cycle 1: cannot tell" in {cell.value for cell in sheet["A"]}
 
@@ -257,14 +263,19 @@ def test_methods_name_assumptions_and_problems(normal, tmp_path):
     assert {"Days are ISO.", *problem} <= cells
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "#N/A"])
-def test_text_stays_text_whatever_it_begins_with(text, tmp_path):
-    findings = found(batch(protocol=text))
-    cell = load_workbook(write(findings, tmp_path / "a.xlsx"))["Treatments"]["I4"]
+TEXTS = {"=1+1": True, "+1": True, "-1": True, "@SUM(A1)": True, "\tx": True, "#N/A": False}
+"""Texts that a spreadsheet could take for something else, and whether a quote before it keeps it from doing so."""
 
-    assert text == cell.value
-    assert cell.data_type == "s"
-    assert cell.quotePrefix is (text != "#N/A")
+
+def test_text_stays_text_whatever_it_begins_with(tmp_path):
+    facts = batch()
+    sessions = batch(sessions=range(70, 430, 60)).treatments
+    texts = [replace(one, protocol=text) for one, text in zip(sessions, TEXTS, strict=True)]
+    sheet = load_workbook(write(found(replace(facts, treatments=tuple(texts))), tmp_path / "a.xlsx"))["Treatments"]
+    cells = {cell.value: cell for row in sheet["I4:I9"] for cell in row}
+
+    assert TEXTS == {text: cell.quotePrefix for text, cell in cells.items()}
+    assert {"s"} == {cell.data_type for cell in cells.values()}
 
 
 def test_control_characters_are_left_out(tmp_path):
@@ -292,26 +303,26 @@ def test_a_file_that_cannot_be_written_is_said_with_a_remedy(normal, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def calculated(normal, tmp_path_factory):
+def calculated(normal, written, tmp_path_factory):
     """The folder in which LibreOffice has calculated the workbook of each case, and those with a changed day.
 
     openpyxl drops the values of formulas when it saves a file again, so none can be read back uncalculated.
     """
     folder = tmp_path_factory.mktemp("calculated")
     for case in CASES:
-        bare(findings_of(case), folder / f"{case}.xlsx")
-    bare(normal, folder / "corrected.xlsx", correct_clear_day)
-    bare(normal, folder / "written up.xlsx", write_up_a_day)
+        bare(written(case), folder / f"{case}.xlsx")
+    bare(written("normal"), folder / "corrected.xlsx", lambda book: correct_clear_day(book, normal))
+    bare(written("normal"), folder / "written up.xlsx", lambda book: write_up_a_day(book, normal))
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", "--headless", profile, "--convert-to", "xlsx", "--outdir", str(folder / "out")]
     subprocess.run([*command, *map(str, folder.glob("*.xlsx"))], check=True, capture_output=True, timeout=300)
     return folder / "out"
 
 
-def bare(findings, path, change=lambda book, findings: None):
+def bare(source, path, change=lambda book: None):
     """The workbook after *change*, without the values of its formulas."""
-    book = load_workbook(write(findings, path))
-    change(book, findings)
+    book = load_workbook(source)
+    change(book)
     book.save(path)
 
 
@@ -336,8 +347,8 @@ class TestInLibreOffice:
 
         assert 1 + normal.windows["logged"][1] == logged[1]
 
-    def test_the_numbers_behind_the_charts_follow_outcomes(self, normal, calculated, tmp_path):
-        assert numbers_of(calculated / "normal.xlsx") == pytest.approx(numbers_of(write(normal, tmp_path / "a.xlsx")))
+    def test_the_numbers_behind_the_charts_follow_outcomes(self, written, calculated):
+        assert numbers_of(calculated / "normal.xlsx") == pytest.approx(numbers_of(written("normal")))
         assert numbers_of(calculated / "normal.xlsx") != numbers_of(calculated / "corrected.xlsx")
 
 
