@@ -22,8 +22,10 @@ WORD = re.compile(r"(?<![\w\0])[^\W\d_]+(?![\w\0])")
 """A whole word; NUL stands for a hole, which may go on where the word seems to end."""
 
 LETTER = re.compile(r"[^\W\d_]")
-NAME_ENDS = re.compile(r" (?=[a-z])")
-"""Where a name may end of which something is said."""
+NAME = "{999} "
+"""What stands before a message that says something of a name: "is damaged. Restore it from a backup."."""
+
+ENDING = re.compile(r"[a-z].*\.$", re.DOTALL)
 
 SENTENCE_ENDS = re.compile(r"""(?<=[.?!])\s+(?=["'(]?[A-Z0-9])""")
 MOST_LETTERS = 2000
@@ -101,6 +103,25 @@ def _group(part: str, inside: str) -> str:
     return f"(?P<h{hole[1]}>{inside})" if hole else re.escape(part)
 
 
+class Index:
+    """Forms by a word that every text of them has, the one that fewest have, so that few are looked at for a text."""
+
+    def __init__(self, messages: Mapping[str, str]) -> None:
+        """The forms among the messages: those with holes."""
+        forms = [Form(text, said) for text, said in messages.items() if HOLE.search(text)]
+        often = Counter(word for form in forms for word in form.words)
+        self._by_word: dict[str, list[Form]] = defaultdict(list)
+        for form in forms:
+            self._by_word[min(form.words, key=lambda word: (often[word], word), default="")].append(form)
+
+    def near(self, text: str) -> list[Form]:
+        """The forms that the text may be of, the one with the most literal letters first; none for a long text."""
+        if len(text) > MOST_LETTERS:
+            return []
+        found = [form for word in {"", *WORD.findall(text)} for form in self._by_word.get(word, ())]
+        return sorted(found, key=lambda form: (-form.letters, form.message))
+
+
 class Forms:
     """Every form of some catalogues; a form that stands in two is taken from the first.
 
@@ -114,11 +135,8 @@ class Forms:
     def __init__(self, *catalogues: Mapping[str, str]) -> None:
         """Each catalogue gives messages in the other language."""
         self._messages = {text: said for catalogue in reversed(catalogues) for text, said in catalogue.items()}
-        forms = [Form(text, said) for text, said in self._messages.items() if HOLE.search(text)]
-        often = Counter(word for form in forms for word in form.words)
-        self._by_word: dict[str, list[Form]] = defaultdict(list)
-        for form in forms:
-            self._by_word[min(form.words, key=lambda word: (often[word], word), default="")].append(form)
+        self._forms = Index(self._messages)
+        self._endings = Index({NAME + text: NAME + said for text, said in self._messages.items() if ENDING.match(text)})
 
     def translated(self, text: str) -> str:
         """The text in the other language, as far as it is known."""
@@ -132,7 +150,7 @@ class Forms:
         pieces = list(self._sentences(SENTENCE_ENDS.split(text)))
         if all(piece.known for piece in pieces):
             return pieces
-        loosely = self._filled(text, strictly=False)
+        loosely = self._filled(text, self._forms, strictly=False)
         return pieces if loosely is None else [Piece(loosely, True)]
 
     def whole(self, text: str) -> str | None:
@@ -141,43 +159,32 @@ class Forms:
         A message that begins with a small letter and ends as a sentence says something of a name before it.
         """
         exact = self._messages.get(text)
-        said = self._filled(text, strictly=True) if exact is None else exact
-        return self._of_a_name(text) if said is None else said
+        if exact is not None:
+            return exact
+        said = self._filled(text, self._forms)
+        return self._filled(text, self._endings) if said is None else said
 
     def form_of(self, text: str) -> Form | None:
         """The form that the text fills, with the most literal letters, and no other sentence in its holes."""
-        return next((form for form, holes in self._fits(text) if self._is_clean(holes)), None)
+        return next((form for form, holes in self._fits(text, self._forms) if self._is_clean(holes)), None)
 
-    def _filled(self, text: str, *, strictly: bool) -> str | None:
-        for form, holes in self._fits(text):
+    def _filled(self, text: str, index: Index, *, strictly: bool = True) -> str | None:
+        for form, holes in self._fits(text, index):
             if not strictly or self._is_clean(holes):
                 own = {name: self._inner(hole) for name, hole in holes.items() if name not in form.quoted}
                 return form.filled({**holes, **own})
         return None
 
-    def _of_a_name(self, text: str) -> str | None:
-        if not text.endswith(".") or len(text) > MOST_LETTERS:
-            return None
-        for space in NAME_ENDS.finditer(text):
-            rest = text[space.end() :]
-            said = self._messages.get(rest) or self._filled(rest, strictly=True)
-            if said is not None:
-                return f"{text[: space.start()]} {said}"
-        return None
-
-    def _fits(self, text: str) -> Iterator[tuple[Form, dict[str, str]]]:
-        """The forms that fit the text, the one with the most literal letters first, and what is in their holes."""
-        if len(text) > MOST_LETTERS:
-            return
-        words = sorted({"", *WORD.findall(text)})
-        near = [form for word in words for form in self._by_word.get(word, ())]
-        for form in sorted(near, key=lambda form: form.letters, reverse=True):
+    def _fits(self, text: str, index: Index) -> Iterator[tuple[Form, dict[str, str]]]:
+        """The forms that fit the text, and what is in their holes."""
+        for form in index.near(text):
             if readings := form.readings(text):
                 yield form, readings[0] if len(readings) == 1 else max(readings, key=self._known)
 
     def _known(self, holes: Mapping[str, str]) -> int:
-        """How many of the holes hold our own words."""
-        return sum(self._words(hole.strip()) is not None for hole in holes.values())
+        """How many of the holes hold our own words; what is word for word a message counts twice."""
+        texts = [hole.strip() for hole in holes.values()]
+        return sum((text in self._messages) + (self._words(text) is not None) for text in texts)
 
     def _is_clean(self, holes: Mapping[str, str]) -> bool:
         return all(not SENTENCE_ENDS.search(hole) or self.whole(hole.strip()) is not None for hole in holes.values())
