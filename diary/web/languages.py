@@ -13,8 +13,12 @@ CHOSEN_LANGUAGE = "migraine-language"
 
 
 def language() -> str:
-    """The language of this request."""
+    """The language of this request.
+
+    Werkzeug's ``best_match`` prefers a tag that is there as such: who asks for en-GB, then for de, would get German.
+    """
     chosen = request.cookies.get(CHOSEN_LANGUAGE, "")
     if chosen in LANGUAGES:
         return chosen
-    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+    asked = (tag.partition("-")[0].casefold() for tag, quality in request.accept_languages if quality)
+    return next((code for code in asked if code in LANGUAGES), "en")
