@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
@@ -134,6 +135,15 @@ def map_totals(placed: Iterable[Injection], *, compared: bool = True) -> str:
 def worded(names: Iterable[str]) -> list[tuple[str, str]]:
     """Names with their words, as the choices of a form."""
     return [(name, named(name)) for name in names]
+
+
+def alphabetical(words: tuple[str, str]) -> str:
+    """By what a choice with its words is sorted: an umlaut stands where its letter does.
+
+    >>> sorted([("a", "Zähne"), ("b", "Übelkeit"), ("c", "müde")], key=alphabetical)
+    [('c', 'müde'), ('b', 'Übelkeit'), ('a', 'Zähne')]
+    """
+    return unicodedata.normalize("NFKD", words[1]).casefold()
 
 
 def severity_of(fact: Attack | DayLog) -> str:

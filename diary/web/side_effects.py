@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from operator import itemgetter
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -15,7 +14,7 @@ from diary.noticed import advice, latest_session, named, save, sessions_of
 from diary.side_effects import find_side_effect, is_red_flag, known_side_effects, suggest_side_effect
 from diary.web.access import now, patient, store
 from diary.web.answers import Answers
-from diary.web.phrases import listed
+from diary.web.phrases import alphabetical, listed
 from diary.web.record import find, said_before
 from diary.web.said import say
 from diary.web.vocabulary import named as worded
@@ -86,7 +85,7 @@ def _page(form: dict[str, Any], faults: dict[str, str], event: AdverseEvent | No
     sessions = sessions_of(store(), patient())
     return render_template(
         "side_effects/form.html",
-        known=sorted(((one.name, worded(one.name)) for one in known_side_effects()), key=itemgetter(1)),
+        known=sorted(((one.name, worded(one.name)) for one in known_side_effects()), key=alphabetical),
         sessions=[(one.treatment_id, session_words(one)) for one in reversed(sessions)],
         bad=BAD,
         form=form,
