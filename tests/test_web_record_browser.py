@@ -47,6 +47,7 @@ PAGES = (
     "/side-effects/new",
     "/visits",
     "/visits/new",
+    "/factors",
 )
 
 

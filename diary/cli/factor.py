@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from diary import factors
 from diary.cli.opening import reading, writing
 from diary.cli.options import DIARY, example, with_options
 from diary.cli.say import notes, say, table
-from diary.entries import factor_name, own_source
-from diary.model import MOST_FACTORS, DiaryError, Factor, FactorChoice
+from diary.entries import factor_name
+from diary.model import MOST_FACTORS, DiaryError
 
 if TYPE_CHECKING:
     from diary.store import Store
@@ -35,29 +36,11 @@ def factor() -> None:
 @with_options(*DIARY)
 def choose(names: Sequence[str], patient: str | None, store: str | None) -> None:
     """Choose the factors NAME to watch from today on."""
-    wanted = [_checked(name) for name in names]
     with writing(store, patient) as (diary, who):
-        chosen = [choice.name for choice in diary.batch(who).choices]
-        new = [name for name in dict.fromkeys(wanted) if name not in chosen]
-        if len(chosen) + len(new) > MOST_FACTORS:
-            raise DiaryError(
-                f"That would be {len(chosen) + len(new)} factors. {WHY} Drop one: migraine factor drop NAME"
-            )
-        added = diary.record(own_source(who), *(FactorChoice(who, name, date.today()) for name in new))
-    say(f"You watch: {', '.join([*chosen, *new])}. {WHY}")
-    say(f"Add it to a day where you like: migraine log --factor {wanted[0]}=VALUE")
-    notes(added.problems)
-
-
-def _checked(text: str) -> str:
-    """The factor's name.
-
-    Raises DiaryError: it is empty, or holds a sign that separates names from values.
-    """
-    name = factor_name(text)
-    if not name or "=" in name:
-        raise DiaryError(f"{text!r} is no name of a factor. Write a word such as sleep.")
-    return name
+        chosen, problems = factors.choose(diary, who, names, date.today())
+    say(f"You watch: {', '.join(chosen)}. {WHY}")
+    say(f"Add it to a day where you like: migraine log --factor {factor_name(names[0])}=VALUE")
+    notes(problems)
 
 
 @factor.command("list", epilog=example("migraine factor list"))
@@ -96,19 +79,10 @@ def log_factors(diary: Store, who: str, day: date, said: Sequence[tuple[str, flo
     """
     if not said:
         return
-    facts = diary.batch(who, day, day)
-    chosen = {choice.name for choice in facts.choices}
-    for name, _ in said:
-        if name not in chosen:
-            raise DiaryError(f"{name} is not one of your factors. Choose it first: migraine factor choose {name}")
     values = dict(said)
-    unsaid = [one for one in facts.factors if one.name in values and values[one.name] is None]
-    new = [Factor(who, day, name, value) for name, value in values.items() if value is not None]
-    added = diary.record(own_source(who), *new)
-    for one in unsaid:
-        diary.remove(one)
+    problems = factors.write_down(diary, who, day, values)
     say(f"{day}: {', '.join(f'{name} {_shown(value)}' for name, value in values.items())}.")
-    notes(added.problems)
+    notes(problems)
 
 
 def _shown(value: float | None) -> str:

@@ -26,6 +26,7 @@ PAGES = (
     "diary.web.treatments",
     "diary.web.scores",
     "diary.web.side_effects",
+    "diary.web.factors",
     "diary.web.visits",
     "diary.web.importing",
 )

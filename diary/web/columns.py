@@ -125,7 +125,7 @@ def profile_said(sheets: Sequence[Sheet], form: Mapping[str, str], otherwise: st
 
 def meanings() -> list[tuple[str, str]]:
     """What a column can be, to choose from."""
-    return [(SKIP, gettext("none of these: it is not read")), *((name, gettext(MEANINGS[name])) for name in FIELDS)]
+    return [(SKIP, gettext("leave it out")), *((name, gettext(MEANINGS[name])) for name in FIELDS)]
 
 
 # --- what was said before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -13,9 +14,11 @@ from werkzeug.wrappers import Response
 
 from diary import recording
 from diary.entries import Entry, Taken, intakes, minutes_in
+from diary.factors import WORDS, NotChosenError, write_down
 from diary.medicines import find_medicine, suggest_medicine
 from diary.model import ADJUNCT, FEATURES, SEVERITIES, Dose
 from diary.recording import DayPage, NotFreeError, record_day
+from diary.web import safety
 from diary.web.access import PATIENT, now, patient, store, user
 from diary.web.kept import kept
 from diary.web.phrases import attack_span, dose_text, length, listed, pain
@@ -40,12 +43,16 @@ LONGEST_NOTE = 2000
 CHANGED = "changed"
 """Under this the session remembers the day that was changed last, so that its page says so and offers to undo it."""
 
+NOTED = "noted"
+"""Under this the session remembers the day of which everyday factors were written down last."""
+
 
 class Card(NamedTuple):
     """One day as it is shown: what is stored, and what is offered.
 
     *unknown* holds the medicines that nobody knows, each with a known name that looks like it, or nothing. *fault* is
-    the field and what is wrong with it.
+    the field and what is wrong with it. *factors* are the everyday factors to watch, with what is written down of each;
+    *noted* is whether that was just now.
     """
 
     page: DayPage
@@ -56,13 +63,15 @@ class Card(NamedTuple):
     all_features: bool
     unknown: Mapping[str, str]
     fault: tuple[str, str]
+    factors: Mapping[str, float | None]
+    noted: bool
 
 
 @blueprint.get("/")
 def index() -> str:
     """Today and yesterday, the day that was changed last, and the days that are open."""
     changed = session.pop(CHANGED, None)
-    return shown(changed) if changed else kept(shown, now().date())
+    return shown(changed) if changed or NOTED in session else kept(shown, now().date())
 
 
 def shown(changed: str | None = None, fault: tuple[str, str] = ("", "")) -> str:
@@ -74,8 +83,12 @@ def shown(changed: str | None = None, fault: tuple[str, str] = ("", "")) -> str:
     recent += [page for page in pages[:-2] if str(page.date) == changed]
     if changed and date.fromisoformat(changed) < pages[0].date:
         recent.append(recording.read_page(store(), who, date.fromisoformat(changed)))
-    usual = own_medicines(doses)
-    cards = [_card(page, today, str(page.date) == changed, usual, fault) for page in recent]
+    usual, factors = own_medicines(doses), watched(who, [page.date for page in recent])
+    noted = session.pop(NOTED, None)
+    cards = [
+        _card(page, today, str(page.date) == changed, usual, fault, factors[page.date], str(page.date) == noted)
+        for page in recent
+    ]
     kinds = {} if user().role == PATIENT else class_words()
     given = {"hours": HOURS, "features": FEATURES, "kinds": kinds}
     return render_template("log/index.html", cards=cards, missed=missed(pages[:-2]), **given)
@@ -85,17 +98,34 @@ def card_of(page: DayPage) -> Card:
     """A day as it is shown on a page of its own."""
     today = now().date()
     usual = own_medicines(store().doses(patient(), today - SEEN_WITHIN, today))
-    return _card(page, today, False, usual, ("", ""))
+    factors = watched(patient(), [page.date])[page.date]
+    return _card(page, today, False, usual, ("", ""), factors, session.pop(NOTED, None) == str(page.date))
 
 
-def _card(page: DayPage, today: date, changed: bool, usual: Sequence[str], fault: tuple[str, str]) -> Card:
+def watched(who: str, days: Sequence[date]) -> dict[date, dict[str, float | None]]:
+    """For each day the factors that are watched, and what else is written down of it; None is not known."""
+    facts = store().batch(who, min(days), max(days), ("choices", "factors"))
+    chosen: dict[str, float | None] = dict.fromkeys(choice.name for choice in facts.choices)
+    return {day: chosen | {one.name: one.value for one in facts.factors if one.date == day} for day in days}
+
+
+def _card(
+    page: DayPage,
+    today: date,
+    changed: bool,
+    usual: Sequence[str],
+    fault: tuple[str, str],
+    factors: Mapping[str, float | None],
+    noted: bool,
+) -> Card:
     titles = {today: gettext("Today"), today - timedelta(days=1): gettext("Yesterday")}
     taken = {medicine_text(dose) for dose in page.doses}
     offers = [text for text in usual if text not in taken]
     title = titles.get(page.date, "")
     known = page.log is not None and all(getattr(page.log, name) is not None for name in FEATURES)
-    fault = fault if changed else ("", "")
-    return Card(page, title, day_text(page), changed and not fault[1], offers, known, unknown_of(page.doses), fault)
+    fault, saved = (fault if changed else ("", "")), changed and not fault[1]
+    unknown = unknown_of(page.doses)
+    return Card(page, title, day_text(page), saved, offers, known, unknown, fault, factors, noted)
 
 
 def missed(pages: Sequence[DayPage]) -> list[date]:
@@ -266,6 +296,33 @@ def details(day: str) -> Any:
         said["disability"] = int(form["disability"]) if form.get("disability") in ("0", "1", "2", "3") else None
         return _record(page, of_headache(page, said), "note")
     return _record(page, Entry(said), "note")
+
+
+@blueprint.post("/log/<day>/factors")
+def factors(day: str) -> Any:
+    """What is written down of the everyday factors; one that is left empty is not known."""
+    who, page = _asked(day)
+    said = {name: text.strip() for name, text in request.form.items() if name != safety.TOKEN}
+    values = {name: _amount(text) for name, text in said.items()}
+    wrong = [name for name, text in said.items() if text and values[name] is None]
+    if wrong:
+        return _refused(page, wrong[0], gettext("Write a number, yes or no, or leave it empty."))
+    try:
+        write_down(store(), who, page.date, values)
+    except NotChosenError:
+        abort(400)
+    session[NOTED] = str(page.date)
+    if page.date >= now().date() - timedelta(days=1):
+        return redirect(url_for("log.index", _anchor=f"day-{page.date}"), 303)
+    return redirect(url_for("month.day", day=page.date), 303)
+
+
+def _amount(text: str) -> float | None:
+    """How much of a factor: a number, or a word for one, in English or the language of the page."""
+    words = WORDS | {gettext("Yes").casefold(): 1.0, gettext("No").casefold(): 0.0}
+    if text.casefold() in words:
+        return words[text.casefold()]
+    return float(text.replace(",", ".")) if re.fullmatch(r"-?\d{1,6}([.,]\d{1,6})?", text) else None
 
 
 @blueprint.post("/log/<day>/undo")

@@ -11,12 +11,13 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from diary.model import FEATURES, SEVERITIES, DayLog, Source, Treatment
+from diary.model import FEATURES, SEVERITIES, DayLog, Factor, Source, Treatment
 from diary.recording import DayPage, pages_of, read_page
 from diary.web import log
 from diary.web.access import now, patient, store
+from diary.web.factors import factors_text
 from diary.web.phrases import listed, session_text
-from diary.web.record import said_before
+from diary.web.record import Before, in_words, said_before
 from diary.web.words import long_day
 
 blueprint = Blueprint("month", __name__)
@@ -157,7 +158,7 @@ def day(day: str) -> str:
         features=FEATURES,
         sessions=sessions,
         attacks=page.attacks,
-        before=said_before(page.log or DayLog(who, shown), _said_of_day),
+        before=_before(who, page),
         earlier=shown - timedelta(days=1) if shown > FIRST_DAY else None,
         later=shown + timedelta(days=1) if shown < today else None,
     )
@@ -168,6 +169,14 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _before(who: str, page: DayPage) -> list[Before]:
+    """What was said of the day, and of its everyday factors, before that was corrected; the latest first."""
+    of_day = said_before(page.log or DayLog(who, page.date), _said_of_day)
+    factors = [one for one in store().history(who) if isinstance(one.was, Factor) and one.was.date == page.date]
+    said = of_day + in_words(factors, lambda was: factors_text({was.name: was.value}))
+    return sorted(said, key=lambda one: one.when, reverse=True)
 
 
 def _said_of_day(was: DayLog) -> str:

@@ -10,6 +10,7 @@ from flask import Blueprint, abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from diary.facts import key_of
+from diary.history import Change
 from diary.model import Fact, identity
 from diary.web.access import patient, store
 from diary.web.phrases import FILTERS
@@ -24,6 +25,7 @@ PAGES = {
     "scores": "scores.index",
     "events": "side_effects.index",
     "consultations": "visits.index",
+    "choices": "factors.index",
 }
 """The kinds of facts that can be taken back here, each with the page that lists them."""
 
@@ -58,8 +60,12 @@ class Before(NamedTuple):
 
 def said_before(fact: Fact, phrase: Callable[[Any], str]) -> list[Before]:
     """What was said of the fact before it was corrected or taken back, the latest first."""
-    changes = reversed(store().history(patient(), fact))
-    return [Before(_local(one.changed_at), phrase(one.was), one.action == "removed") for one in changes]
+    return in_words(store().history(patient(), fact), phrase)
+
+
+def in_words(changes: Sequence[Change], phrase: Callable[[Any], str]) -> list[Before]:
+    """What the diary said before these changes, the latest first."""
+    return [Before(_local(one.changed_at), phrase(one.was), one.action == "removed") for one in reversed(changes)]
 
 
 def _local(moment: datetime) -> datetime:
