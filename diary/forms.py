@@ -25,9 +25,12 @@ LETTER = re.compile(r"[^\W\d_]")
 NAME = "{999} "
 """What stands before a message that says something of a name: "is damaged. Restore it from a backup."."""
 
+BETWEEN = (re.compile(r"(; |, )"), re.compile(r"(\s\d\S*)"), re.compile(r"([\s,()]+)"))
+"""What stands between the parts of a list, of a row of words and numbers, of a row of words."""
+
 ENDING = re.compile(r"[a-z].*\.$", re.DOTALL)
 
-SENTENCE_ENDS = re.compile(r"""(?<=[.?!])\s+(?=["'(]?[A-Z0-9])""")
+SENTENCE_ENDS = re.compile(r"(?<=[.?!])\s+")
 MOST_LETTERS = 2000
 """Longer texts hold much that is not ours; they are not searched for forms."""
 
@@ -164,6 +167,16 @@ class Forms:
         said = self._filled(text, self._forms)
         return self._filled(text, self._endings) if said is None else said
 
+    def phrase(self, text: str) -> str:
+        """What is said within a sentence, or of a place: our own words in the other language, anything else as it is.
+
+        >>> Forms({"row {0}": "Zeile {0}", "left": "links"}).phrase("row 3, left"), Forms({}).phrase("row 3")
+        ('Zeile 3, links', 'row 3')
+        """
+        bare = text.strip()
+        said = self._words(bare) if bare else None
+        return text if said is None else text.replace(bare, said)
+
     def form_of(self, text: str) -> Form | None:
         """The form that the text fills, with the most literal letters, and no other sentence in its holes."""
         return next((form for form, holes in self._fits(text, self._forms) if self._is_clean(holes)), None)
@@ -171,7 +184,7 @@ class Forms:
     def _filled(self, text: str, index: Index, *, strictly: bool = True) -> str | None:
         for form, holes in self._fits(text, index):
             if not strictly or self._is_clean(holes):
-                own = {name: self._inner(hole) for name, hole in holes.items() if name not in form.quoted}
+                own = {name: self.phrase(hole) for name, hole in holes.items() if name not in form.quoted}
                 return form.filled({**holes, **own})
         return None
 
@@ -189,25 +202,25 @@ class Forms:
     def _is_clean(self, holes: Mapping[str, str]) -> bool:
         return all(not SENTENCE_ENDS.search(hole) or self.whole(hole.strip()) is not None for hole in holes.values())
 
-    def _inner(self, hole: str) -> str:
-        """What stands in a hole: our own words in the other language, anything else as it is."""
-        bare = hole.strip()
-        said = self._words(bare) if bare else None
-        return hole if said is None else hole.replace(bare, said)
-
     def _words(self, text: str) -> str | None:
         """A message, or a list or row of messages and numbers; None where any part is something else."""
         said = self.whole(text)
-        if said is None:
-            said = self._parts(re.split(r"(; |, )", text))
-        return self._parts(re.split(r"([\s,()]+)", text)) if said is None else said
+        for between in BETWEEN:
+            if said is None:
+                said = self._parts(between.split(text))
+        return said
 
     def _parts(self, parts: list[str]) -> str | None:
-        """The parts put together again, where each that has letters is known."""
+        """The parts put together again, where each that has letters is known; every second stands between two."""
         if len(parts) == 1:
             return None
-        said = [self._words(part) if LETTER.search(part) else part for part in parts]
-        return None if None in said else "".join(part for part in said if part is not None)
+        for number in range(0, len(parts), 2):
+            if LETTER.search(parts[number]):
+                said = self._words(parts[number])
+                if said is None:
+                    return None
+                parts[number] = said
+        return "".join(parts)
 
     def _sentences(self, sentences: list[str]) -> Iterator[Piece]:
         """As many sentences at a time as make one message."""

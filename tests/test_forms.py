@@ -53,6 +53,14 @@ def test_our_own_words_in_a_hole_are_translated_and_what_was_written_is_not(form
     assert "Ibuprofen ist 3." == forms.translated("Ibuprofen is 3.")
 
 
+@pytest.mark.parametrize(
+    ("text", "german"),
+    [("in row 3, a date", "in Zeile 3, ein Datum"), ("a date 3mg", "ein Datum 3mg"), ("a date 3, so", "a date 3, so")],
+)
+def test_a_list_or_row_of_our_own_words_is_translated_and_no_other(forms, text, german):
+    assert german == forms.phrase(text)
+
+
 def test_what_is_not_recognised_stays_and_is_known_not_to_be(forms):
     expected = [Piece("Bitte ändern.", True), Piece("Who knows? Nobody does.", False), Piece("Bitte ändern.", True)]
 

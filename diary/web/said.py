@@ -41,7 +41,8 @@ def say(problems: Iterable[Problem]) -> None:
 
 def place(text: str) -> str:
     """A place such as "sheet March, row 3" in the language of the page; the name of a column or file stays as it is."""
-    return " ".join(piece.text for piece in _pieces(text))
+    forms = _forms()
+    return forms.phrase(text) if forms else text
 
 
 def _marked(piece: Piece) -> str:
@@ -49,10 +50,16 @@ def _marked(piece: Piece) -> str:
 
 
 def _pieces(text: str) -> list[Piece]:
+    forms = _forms()
+    return forms.pieces(text) if forms else [Piece(text, True)]
+
+
+def _forms() -> Forms | None:
+    """What is known in the language of the page; None where that is English, in which everything is said."""
     locale = get_locale()
     if locale is None or locale.language == "en":
-        return [Piece(text, True)]
-    return forms_of(locale.language, current_app.extensions["sentences"]).pieces(text)
+        return None
+    return forms_of(locale.language, current_app.extensions["sentences"])
 
 
 @lru_cache
