@@ -1,6 +1,7 @@
 PYTHON ?= .venv/bin/python
+KILLS ?= 500
 
-.PHONY: demo test check golden translations fuzz oldest bench bench-scale
+.PHONY: demo test check golden translations fuzz fuzz-page licences audit sbom oldest bench bench-scale durability
 
 demo:  ## an invented diary and its report
 	$(PYTHON) -m analysis demo
@@ -35,18 +36,43 @@ translations:  ## collect the texts of the pages into the catalogues, and compil
 	$(BABEL) -q compile -D sentences -d diary/web/translations
 	$(COLLECT) -o build/answer.pot analysis/pages analysis/templates
 	$(UPDATE) -i build/answer.pot -d analysis/pages/translations
-	$(BABEL) -q compile -d analysis/pages/translations
+	$(BABEL) -q compile -D 'messages sentences' -d analysis/pages/translations
+	-$(BABEL) -q compile -D outcome -d analysis/pages/translations  # takes "30 %" for a placeholder, says so, compiles it
 
 FILES ?= 1000000
+REQUESTS ?= 100000
 SEED ?= 1
 
 fuzz:  ## a million damaged or invented files through the readers; another number with FILES=…, others with SEED=…
 	$(PYTHON) -m tests.fuzz.readers --inputs $(FILES) --seed $(SEED) --record
 
+fuzz-page:  ## a hundred thousand odd requests to the page; another number with REQUESTS=…
+	$(PYTHON) -m tests.fuzz.page --requests $(REQUESTS) --seed $(SEED) --record
+
+licences:  ## THIRD-PARTY.md: the licences of what is installed with the program
+	$(PYTHON) -m tests.supply.licences
+
+audit:  ## known faults of the libraries that are installed; needs .[audit] and the network
+	mkdir -p build
+	$(PYTHON) -m pip list --format=freeze --exclude-editable > build/installed.txt
+	$(PYTHON) -m pip_audit --strict --no-deps --disable-pip -r build/installed.txt
+
+sbom:  ## build/sbom.json: what is installed with the program, as CycloneDX; needs .[audit]
+	rm -rf build/plain && python3 -m venv --without-pip build/plain
+	$(PYTHON) -m pip --python build/plain/bin/python install -q .
+	$(PYTHON) -m cyclonedx_py environment --output-reproducible --pyproject pyproject.toml -o build/sbom.json build/plain
+
 oldest:  ## every test with the oldest libraries that setup.cfg allows
 	python3 -m venv .oldest
 	.oldest/bin/pip install -q -c tests/oldest.txt -e '.[test]'
 	.oldest/bin/python -m pytest -n auto
+
+durability:  ## 500 kills and 20,000 entries of 8 writers on each database, 100 kills of a server; for SECURITY.md
+	for on in sqlite postgresql; do \
+	  $(PYTHON) -m tests.durability kills --on $$on --kills $(KILLS) --keep && \
+	  $(PYTHON) -m tests.durability writers --on $$on --keep || exit 1; \
+	done
+	$(PYTHON) -m tests.durability kills --on server --kills 100 --keep
 
 bench:  ## speed, as ratios against a peer in the same run
 	$(PYTHON) tests/benchmarks/bench_start.py

@@ -13,6 +13,7 @@ import random
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from select import select
 from time import monotonic, sleep
@@ -246,7 +247,7 @@ def _judged(one: Round, acknowledged: int, phase: str, faults: tuple[str, ...]) 
     after = pending.after if acknowledged and found.is_as(pending.after) else before
     faults = (*faults, *found.faults, *_losses(found, after), *_copy_faults(before.copies, after.copies))
     during = pending.name if acknowledged else "opening"
-    return Ending(len(done), during, phase, faults, after)
+    return Ending(len(done), during, phase, faults, replace(after, copies=()))
 
 
 def _losses(found: Found, known: Known) -> Iterator[str]:

@@ -93,7 +93,7 @@ def _orphans(connection: sa.Connection) -> Iterator[str]:
 def _half_imports(connection: sa.Connection) -> Iterator[str]:
     """Imports of which fewer rows are there than their own line says; undone ones of which any is left."""
     days = TABLES["days"].c.import_id
-    there = Counter(dict(connection.execute(sa.select(days, sa.func.count()).group_by(days)).tuples().all()))
+    there = Counter({row[0]: row[1] for row in connection.execute(sa.select(days, sa.func.count()).group_by(days))})
     for one in read_imports(connection, None, undone=True):
         due = 0 if one.undone_at else one.counts["added"]["days"]
         if there[one.import_id] != due:

@@ -53,7 +53,8 @@ def make_diary(location: str, revision: str, exports: list[Export]) -> Known:
         for export in exports[:2]:
             store.add(Batch(days=export.facts), layout="table", file_name=export.path.name)
     with closing(Database(location)) as database, database.writing() as connection:
-        command.downgrade(configuration(connection), revision)
+        if revision != "head":
+            command.downgrade(configuration(connection), revision)
     facts = named((*days, *doses, *exports[0].facts, *exports[1].facts))
     return Known(facts, tuple(export.path.name for export in exports[:2]))
 
