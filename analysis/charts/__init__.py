@@ -66,13 +66,17 @@ LANE_CM = 0.6
 
 
 class Shown(NamedTuple):
-    """The tables that the charts of one patient are drawn from; *injections* None = no map."""
+    """The tables that the charts of one patient are drawn from; *injections* None = no map.
+
+    *word* says in another language what a chart breaks into lines; its other texts can be reworded afterwards.
+    """
 
     marked: pd.DataFrame
     windows: pd.DataFrame
     outcomes: pd.DataFrame
     treatments: pd.DataFrame
     injections: pd.DataFrame | None = None
+    word: Callable[[str], str] = str
 
     @property
     def mapped(self) -> tuple[pd.DataFrame, str]:
@@ -190,8 +194,8 @@ def _course(shown: Shown) -> Figure:
 
 def _injection_map(shown: Shown) -> Figure:
     mapped, heading = shown.mapped
-    figure, (ax,) = new_figure(map_height(mapped))
-    draw_injections(mapped, ax, heading)
+    figure, (ax,) = new_figure(map_height(mapped, shown.word))
+    draw_injections(mapped, ax, heading, shown.word)
     return figure
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from textwrap import wrap
 from typing import Any, NamedTuple
 
@@ -32,6 +32,9 @@ from analysis.charts.timeline import is_cosmetic, sessions
 from analysis.reports.words import count, day, listed, number
 from diary.model import MUSCLES, SIDES
 from diary.tables import INJECTIONS, facts_frame
+
+Word = Callable[[str], str]
+"""Says a text in another language; ``str`` leaves it as it is."""
 
 TITLE = "Injection map"
 NOTHING = "No injections by muscle are recorded yet."
@@ -151,17 +154,18 @@ def latest_map(
     return injections[injections["treatment_id"].isin(latest["treatment_id"])], heading
 
 
-def map_height(injections: pd.DataFrame) -> float:
+def map_height(injections: pd.DataFrame, word: Word = str) -> float:
     """How high a figure the map of these injections needs, in centimetres."""
-    return HEIGHT_CM + LINE * len(_notes(map_rows(injections)))
+    return HEIGHT_CM + LINE * len(_notes(map_rows(injections), word))
 
 
-def draw_injections(injections: pd.DataFrame, ax: Axes, heading: str = "") -> Axes:
+def draw_injections(injections: pd.DataFrame, ax: Axes, heading: str = "", word: Word = str) -> Axes:
     """The sites of one session on a head seen from the front, from both sides and from behind, with their units.
 
     *injections* are the rows of one session; *heading* says which. A filled mark is a site of the fixed paradigm
     (:mod:`analysis.charts.injection_sites`), an open square a site beyond it, a small ring a fixed site of a muscle
-    and side without a row. What has no place in the drawing is written below it.
+    and side without a row. What has no place in the drawing is written below it. What is broken into lines is said as
+    *word* says it.
     """
     rows = map_rows(injections)
     title = f"{TITLE}, {heading}" if heading else TITLE
@@ -172,7 +176,7 @@ def draw_injections(injections: pd.DataFrame, ax: Axes, heading: str = "") -> Ax
             _draw_view(ax, view)
         kinds = {kind for row in rows for kind in _draw_row(ax, row)} | set(_draw_absent(ax, rows))
         _write_table(ax, rows)
-        _write_below(ax, rows)
+        _write_below(ax, rows, word)
         _frame(ax, title, _key(kinds))
     return ax
 
@@ -258,16 +262,16 @@ def _muscle_line(rows: list[Row], muscle: str) -> tuple[str, ...]:
     return muscle.replace("_", " "), *(sides.get(side, "") for side in TABLE_SIDES), units
 
 
-def _write_below(ax: Axes, rows: list[Row]) -> None:
+def _write_below(ax: Axes, rows: list[Row], word: Word) -> None:
     """What it adds up to, beside the head; what the drawing leaves out and what it rests on, below it."""
-    _write_lines(ax, TOTALS_AT, wrap(total_text(rows), TOTALS_LETTERS), INK)
-    notes = _notes(rows)
+    _write_lines(ax, TOTALS_AT, wrap(word(total_text(rows)), TOTALS_LETTERS), INK)
+    notes = _notes(rows, word)
     _write_lines(ax, NOTES_AT, notes, QUIET)
     ax.set_ylim(NOTES_AT[1] - LINE * len(notes), TOP)
 
 
-def _notes(rows: list[Row]) -> list[str]:
-    return [*wrap(_left_out_text(rows), NOTES_LETTERS), *wrap(PLACES_NOTE, NOTES_LETTERS)]
+def _notes(rows: list[Row], word: Word) -> list[str]:
+    return [*wrap(word(_left_out_text(rows)), NOTES_LETTERS), *wrap(word(PLACES_NOTE), NOTES_LETTERS)]
 
 
 def _write_lines(ax: Axes, at: tuple[float, float], lines: list[str], colour: str) -> None:

@@ -6,6 +6,7 @@ the page by themselves, without they are pages behind a link.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
@@ -15,9 +16,11 @@ from flask_babel import gettext
 from analysis.pages.choice import chosen, selects
 from analysis.pages.results import Picture, Result, Results
 from analysis.pages.tips import tip_of
+from analysis.pages.told import FILTERS, TRANSLATIONS, page_language, worded
 from analysis.pages.verdicts import Verdicts
 from diary.web.access import patient, store
 from diary.web.kept import kept
+from diary.web.said import add_sentences
 
 blueprint = Blueprint(
     "outcome",
@@ -41,6 +44,8 @@ def prepare(joined: BlueprintSetupState) -> None:
 
     joined.app.extensions["results"] = Results()
     joined.app.extensions["sites"] = tap_map()
+    joined.app.jinja_env.filters.update(FILTERS)
+    add_sentences(joined.app, TRANSLATIONS)
     joined.app.extensions["verdicts"] = Verdicts(joined.app.extensions["access"].store)
 
 
@@ -63,7 +68,7 @@ def _answer() -> str:
         assumptions=result.assumptions,
         first=[name for name in charts if name == FIRST],
         others=[name for name in charts if name != FIRST],
-        drawn={name: result.drawn(name) for name in charts},
+        drawn={name: result.drawn(name, page_language()) for name in charts},
         selects=selects(chosen()),
     )
 
@@ -116,12 +121,13 @@ def _drawn(name: str) -> tuple[Result, Picture]:
     result = _result()
     if result is None or name not in result.charts:
         abort(404)
-    return result, result.picture(name)
+    return result, result.picture(name, page_language())
 
 
 def _about(result: Result) -> dict[str, Any]:
     """What every part needs: the choice as it stands in an address, and how a tip is laid out."""
-    return {"query": chosen().query, "tip_of": tip_of, "names": names(), "few": FEW, "period": result.opening.period}
+    tips = partial(tip_of, word=worded)
+    return {"query": chosen().query, "tip_of": tips, "names": names(), "few": FEW, "period": result.opening.period}
 
 
 def _part(template: str, **values: Any) -> str:

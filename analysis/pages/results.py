@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.pages.choice import Choice
+from analysis.pages.told import ENGLISH, in_language
 from diary.state import State
 from diary.store import Store
 
@@ -28,7 +29,10 @@ MOST = 16
 
 
 class Picture(NamedTuple):
-    """A chart that was drawn: its SVG and size in points, what it says, its numbers, and what can be pointed at."""
+    """A chart that was drawn: its SVG and size in points, what it says, its numbers, and what can be pointed at.
+
+    The SVG is in the language that was asked for; what stands beside it is English.
+    """
 
     name: str
     svg: bytes
@@ -47,7 +51,7 @@ class Result:
 
     def __init__(self, found: Gathered, choice: Choice, note: Callable[[], None] = lambda: None) -> None:
         self._found, self._choice, self._note = found, choice, note
-        self._pictures: dict[str, Picture] = {}
+        self._pictures: dict[tuple[str, str], Picture] = {}
         self._drawing = Lock()
 
     @cached_property
@@ -90,17 +94,17 @@ class Result:
         compared = ("blocks", "phases", "severity", "course") if len(self.findings.windows) else ()
         return [name for name in (*compared, "medication", *calendars, "injections") if name in there]
 
-    def picture(self, name: str) -> Picture:
-        """The chart of that name, one of :attr:`charts`; drawn once."""
+    def picture(self, name: str, language: str = ENGLISH) -> Picture:
+        """The chart of that name, one of :attr:`charts`; drawn once in each language."""
         with self._drawing:
-            if name not in self._pictures:
-                self._pictures[name] = self._draw(name)
+            if (name, language) not in self._pictures:
+                self._pictures[name, language] = self._draw(name, partial(in_language, language))
                 self._note()
-            return self._pictures[name]
+            return self._pictures[name, language]
 
-    def drawn(self, name: str) -> Picture | None:
-        """The chart, if it was drawn before."""
-        return self._pictures.get(name)
+    def drawn(self, name: str, language: str = ENGLISH) -> Picture | None:
+        """The chart, if it was drawn before in that language."""
+        return self._pictures.get((name, language))
 
     @cached_property
     def _shown(self) -> Shown:
@@ -110,13 +114,15 @@ class Result:
         tables = found.tables
         return Shown(found.marked, found.windows, found.outcomes, tables.treatments, tables.injections)
 
-    def _draw(self, name: str) -> Picture:
+    def _draw(self, name: str, word: Callable[[str], str]) -> Picture:
         from analysis.charts import chart_figure, chart_text, svg_bytes
         from analysis.charts.marks import chart_marks
+        from analysis.pages.figures import reword
         from analysis.reports.chart_tables import chart_table
 
         numbers = chart_table(name, self.findings)
-        figure = chart_figure(name, self._shown)
+        figure = chart_figure(name, self._shown._replace(word=word))
+        reword(figure, word)
         svg = svg_bytes(figure)
         width, height = (float(inches) * 72 for inches in figure.get_size_inches())
         marks = chart_marks(name, figure, self.findings, numbers)

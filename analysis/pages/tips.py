@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from textwrap import wrap
 from typing import NamedTuple
 
@@ -24,10 +25,10 @@ class Tip(NamedTuple):
     lines: tuple[tuple[float, float, str], ...]
 
 
-def tip_of(picture: Picture, number: int) -> Tip:
-    """The words of one mark, at its right, or at its left where there is no room."""
+def tip_of(picture: Picture, number: int, word: Callable[[str], str] = str) -> Tip:
+    """What one mark says, as *word* says it: at its right, or at its left where there is no room."""
     mark = picture.marks[number]
-    lines = [part for line in mark.lines for part in wrap(line, LETTERS)]
+    lines = [part for line in mark.lines for part in wrap(word(line), LETTERS)]
     width = LETTER * max(map(len, lines)) + 2 * PADDING
     height = LINE * len(lines) + 2 * PADDING
     right = mark.x + mark.width + GAP

@@ -7,7 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel.messages.mofile import read_mo
-from flask import Flask, current_app, flash
+from flask import current_app, flash
+from flask.sansio.app import App
 from flask_babel import get_locale
 from markupsafe import Markup
 
@@ -20,7 +21,7 @@ DOMAIN = "sentences"
 TRANSLATIONS = Path(__file__).parent / "translations"
 
 
-def add_sentences(app: Flask, translations: Path) -> None:
+def add_sentences(app: App, translations: Path) -> None:
     """Let the application recognise the sentences of one more folder, with a folder for each language."""
     app.extensions["sentences"] = (*app.extensions.get("sentences", ()), translations)
 
