@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from alembic.command import downgrade
 from argon2 import PasswordHasher
 from click.testing import CliRunner
 
@@ -15,7 +14,6 @@ from diary.accounts import Account, AccountError, Accounts, Login
 from diary.attempts import count_failure, of_address, of_user, waiting
 from diary.cli.clinic import clinic
 from diary.database import Database
-from diary.migrations import configuration, upgrade
 from diary.model import Attack, Batch, Consultation, DayLog, Patient, Source, Treatment
 from diary.overview import Standing, overview
 from diary.passwords import hashed, matches, outdated, weakness
@@ -500,18 +498,6 @@ def test_a_short_silence_of_a_list_of_headaches_is_logged_also_where_it_began_be
     recent = whole.loc[(whole["date"] >= "2026-02-02") & (whole["date"] <= "2026-03-01"), "logged"].sum()
 
     assert 19 == recent == overview(database, date(2026, 3, 1))[0].logged
-
-
-# --- the schema
-
-
-def test_the_tables_of_the_clinic_can_be_taken_back_and_made_again(database, clock):
-    with database.writing() as connection:
-        downgrade(configuration(connection), "0004")
-        assert not sa.inspect(connection).has_table("users")
-        upgrade(connection)
-
-    assert "anna" == Accounts(database, clock).add("anna", "admin", GOOD).name
 
 
 # --- the command line

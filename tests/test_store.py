@@ -11,13 +11,12 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
-from alembic.command import downgrade
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from diary.database import Database, sentence, url_of
 from diary.days import day_tables
-from diary.migrations import configuration, upgrade
+from diary.migrations import configuration
 from diary.model import (
     AdverseEvent,
     Attack,
@@ -410,24 +409,6 @@ def test_migrations_lead_to_the_declared_tables(store):
 def test_the_schema_of_this_version_is_the_newest_migration(store):
     with store._database.reading() as connection:
         assert REVISION == ScriptDirectory.from_config(configuration(connection)).get_current_head()
-
-
-def test_the_migration_can_be_taken_back_and_done_again(store):
-    with store._database.writing() as connection:
-        downgrade(configuration(connection), "base")
-        left = sa.inspect(connection).get_table_names()
-        upgrade(connection)
-
-    assert ["alembic_version"] == left
-    assert Batch() == store.batch()
-
-
-def test_a_diary_from_a_newer_version_is_refused(location):
-    with Store.open(location) as store, store._database.writing() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-
-    with pytest.raises(DiaryError, match=r"newer version of this program \(schema 9999.*Update the program"):
-        Store.open(location)
 
 
 # --- several at once
