@@ -163,7 +163,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "attack_span": attack_span,
     "pain": pain,
     "dose_text": dose_text,
-    "amount": amount,
     "session_text": session_text,
     "preventive_text": preventive_text,
     "course_text": course_text,
