@@ -25,7 +25,11 @@ LETTER = re.compile(r"[^\W\d_]")
 NAME = "{999} "
 """What stands before a message that says something of a name: "is damaged. Restore it from a backup."."""
 
-BETWEEN = (re.compile(r"(; |, )"), re.compile(r"(\s\d\S*)"), re.compile(r"([\s,()]+)"))
+DATE = re.compile(r"(\d{1,2}) ([A-Z][a-z]+) (\d{4})")
+DATE_MESSAGE = "{0} {1} {2}"
+"""The message for a date such as "1 March 2026". It fits anything, so that it is used for dates only."""
+
+BETWEEN = (re.compile(r"(; |, | and | or )"), re.compile(r"(\s\d\S*)"), re.compile(r"([\s,()]+)"))
 """What stands between the parts of a list, of a row of words and numbers, of a row of words."""
 
 ENDING = re.compile(r"[a-z].*\.$", re.DOTALL)
@@ -138,6 +142,7 @@ class Forms:
     def __init__(self, *catalogues: Mapping[str, str]) -> None:
         """Each catalogue gives messages in the other language."""
         self._messages = {text: said for catalogue in reversed(catalogues) for text, said in catalogue.items()}
+        self._date = self._messages.pop(DATE_MESSAGE, DATE_MESSAGE)
         self._forms = Index(self._messages)
         self._endings = Index({NAME + text: NAME + said for text, said in self._messages.items() if ENDING.match(text)})
 
@@ -161,7 +166,7 @@ class Forms:
 
         A message that begins with a small letter and ends as a sentence says something of a name before it.
         """
-        exact = self._messages.get(text)
+        exact = self._messages.get(text) or self._dated(text)
         if exact is not None:
             return exact
         said = self._filled(text, self._forms)
@@ -176,6 +181,13 @@ class Forms:
         bare = text.strip()
         said = self._words(bare) if bare else None
         return text if said is None else text.replace(bare, said)
+
+    def _dated(self, text: str) -> str | None:
+        date = DATE.fullmatch(text)
+        month = self._messages.get(date[2]) if date else None
+        return (
+            Form(DATE_MESSAGE, self._date).filled({"0": date[1], "1": month, "2": date[3]}) if date and month else None
+        )
 
     def form_of(self, text: str) -> Form | None:
         """The form that the text fills, with the most literal letters, and no other sentence in its holes."""
@@ -214,12 +226,13 @@ class Forms:
         """The parts put together again, where each that has letters is known; every second stands between two."""
         if len(parts) == 1:
             return None
-        for number in range(0, len(parts), 2):
-            if LETTER.search(parts[number]):
-                said = self._words(parts[number])
-                if said is None:
-                    return None
-                parts[number] = said
+        for number, part in enumerate(parts):
+            bare = part.strip()
+            is_own = number % 2 or not LETTER.search(bare)
+            said = self._messages.get(bare, bare) if is_own else self._words(bare)
+            if said is None:
+                return None
+            parts[number] = part.replace(bare, said)
         return "".join(parts)
 
     def _sentences(self, sentences: list[str]) -> Iterator[Piece]:

@@ -11,6 +11,9 @@ GERMAN = {
     "{0} is {1}.": "{0} ist {1}.",
     '"{0}" is not {1}.': "„{0}“ ist nicht {1}.",
     "a date": "ein Datum",
+    "May": "Mai",
+    "or": "oder",
+    "{0} {1} {2}": "{0}. {1} {2}",
     "in row {0}": "in Zeile {0}",
     "There is no file {0}. Choose one.": "Es gibt keine Datei {0}. Bitte eine wählen.",
     "{0} The entry was left out.": "{0} Der Eintrag fehlt.",
@@ -27,8 +30,8 @@ def forms():
     ("text", "german"),
     [
         ("Correct it.", "Bitte ändern."),
-        ("Row 7 says 31 May, which is no day.", "Zeile 7 nennt 31 May, das ist kein Tag."),
-        ("Row 7 says 31 May, which is no day. Correct it.", "Zeile 7 nennt 31 May, das ist kein Tag. Bitte ändern."),
+        ("Row 7 says 31 Foo, which is no day.", "Zeile 7 nennt 31 Foo, das ist kein Tag."),
+        ("Row 7 says 31 Foo, which is no day. Correct it.", "Zeile 7 nennt 31 Foo, das ist kein Tag. Bitte ändern."),
         (
             "There is no file a.csv. Choose one. Correct it.",
             "Es gibt keine Datei a.csv. Bitte eine wählen. Bitte ändern.",
@@ -55,7 +58,13 @@ def test_our_own_words_in_a_hole_are_translated_and_what_was_written_is_not(form
 
 @pytest.mark.parametrize(
     ("text", "german"),
-    [("in row 3, a date", "in Zeile 3, ein Datum"), ("a date 3mg", "ein Datum 3mg"), ("a date 3, so", "a date 3, so")],
+    [
+        ("1 May 2026 or a date", "1. Mai 2026 oder ein Datum"),
+        ("1 Maj 2026", "1 Maj 2026"),
+        ("in row 3, a date", "in Zeile 3, ein Datum"),
+        ("a date 3mg", "ein Datum 3mg"),
+        ("a date 3, so", "a date 3, so"),
+    ],
 )
 def test_a_list_or_row_of_our_own_words_is_translated_and_no_other(forms, text, german):
     assert german == forms.phrase(text)

@@ -17,7 +17,7 @@ from markupsafe import escape
 
 import diary
 from diary.checks import check_batch
-from diary.forms import HOLE, Forms, without_options
+from diary.forms import DATE_MESSAGE, HOLE, Forms, without_options
 from diary.importers import Options, read
 from diary.importers.options import Question, Refusal
 from diary.model import AdverseEvent, Attack, Batch, DayLog, Dose, Injection, Score, Treatment
@@ -93,7 +93,7 @@ def test_the_compiled_catalogue_says_what_the_written_one_says(tmp_path):
 # --- recognising
 
 FORMS = Forms(german())
-WITH_HOLES = [(text, said) for text, said in german().items() if HOLE.search(text)]
+WITH_HOLES = [(text, said) for text, said in german().items() if HOLE.search(text) and text != DATE_MESSAGE]
 DATA = st.lists(st.sampled_from(["A0", "12", "2026-03-01", "3.5", "Qx7", "B4/5", "x9.csv"]), min_size=9, max_size=9)
 
 
@@ -160,17 +160,19 @@ def test_everything_that_is_said_of_the_samples_is_said_in_german():
 
 
 BROKEN = """
-Date,Start,End,Severity,Hours,Medication,Nausea,Kind
-2026-03-01,25:10,,mild,2,Sumatriptan,perhaps,
-2026-02-31,,,mild,2,,,
-,,,severe,3,,,
-2026-03-02,,,dreadful,-4,Aspirn,no,icepick
-2026-03-03,,,none,4,,yes,
-2026-03-03,,,none,4,,yes,
-3026-03-03,,,moderate,900,Topiramate,,
-Total,,,,12,,,
-2026-03-05,,,moderate,many,,,
-2026-03-06,,,moderate,,,,,,,
+Date,Severity,Hours,Medication,Nausea,Kind
+2026-03-01,mild,2,Sumatriptan,perhaps,
+2026-02-31,mild,2,,,
+,severe,3,,,
+2026-03-02,dreadful,-4,Aspirn,no,icepick
+2026-03-03,none,4,,yes,
+2026-03-03,none,4,,yes,
+3026-03-03,moderate,900,Topiramate,,
+2026-03-04,severe,30,Botox,,migraine
+Total,,12,,,
+2026-03-05,moderate,many,,,
+2026-03-06,moderate,,,,,,,
+Date,Severity,Hours,Medication,Nausea,Kind
 """.lstrip()
 
 UNCLEAR = {
