@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -83,6 +84,7 @@ class Page:
 
     sheet: Any
     now: dict[str, float | str] = field(default_factory=dict)
+    _styles: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def put(self, row: int, column: int, value: Any, style: str = "Diary text") -> Any:
         """Write one value; None leaves the cell empty. Text stays text, whatever it begins with."""
@@ -95,10 +97,18 @@ class Page:
             cell.data_type = "s"
         elif value is not None:
             cell.value = value
-        cell.style = style
+        self._dress(cell, style)
         if isinstance(value, str) and value.startswith(UNSAFE):
             cell.quotePrefix = True
         return cell
+
+    def _dress(self, cell: Any, style: str) -> None:
+        """Give the cell a named style, which is looked up by its name once for each sheet."""
+        if style in self._styles:
+            cell._style = copy(self._styles[style])
+        else:
+            cell.style = style
+            self._styles[style] = copy(cell._style)
 
     def paragraph(self, row: int, text: str, style: str = "Diary text", first: int = 1, last: int = 7) -> None:
         """Text over several columns, in a row that is high enough for it."""
