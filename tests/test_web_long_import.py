@@ -297,6 +297,19 @@ def test_in_a_clinic_asking_how_far_it_is_is_not_noted_over_and_over(clinic):
         assert before == len(accounts.accesses())
 
 
+def test_in_a_clinic_what_is_added_beside_the_page_is_noted_with_it(clinic):
+    log_in(clinic, "p1")
+    send(clinic, DAYS.encode(), "days.csv")
+    ended(clinic)
+    clinic.send("/import/add", file=waiting(clinic)[0].name)
+    assert "Added: days.csv" in ended(clinic).text
+
+    noted = [
+        (one.user, one.patient) for one in clinic.app.extensions["access"].accounts.accesses() if one.action == "write"
+    ]
+    assert [("p1", "P1")] == noted
+
+
 # --- in a real browser
 
 

@@ -138,7 +138,7 @@ def may_keep() -> bool:
 
 def kept_profiles() -> list[Profile]:
     """The profiles that were kept for this diary, where the user may see them; one that cannot be read is left out."""
-    return [found for path in saved_profiles(_place()) if (found := _readable(path))] if may_keep() else []
+    return [found for path in saved_profiles(place()) if (found := _readable(path))] if may_keep() else []
 
 
 def _readable(path: Path) -> Profile | None:
@@ -148,15 +148,16 @@ def _readable(path: Path) -> Profile | None:
         return None
 
 
-def keep(profile: Profile, answers: Mapping[str, Any]) -> None:
-    """Keep the profile with the answers that were needed beside it.
+def keep(profile: Profile, answers: Mapping[str, Any], place: str) -> None:
+    """Keep the profile for the diary at *place*, with the answers that were needed beside it.
 
     Raises DiaryError: it cannot be written.
     """
     needed = {name: value for name, value in answers.items() if name in CHOICES}
-    save_profile(Profile(profile.name, profile.columns, {**profile.answers, **needed}), _place())
+    save_profile(Profile(profile.name, profile.columns, {**profile.answers, **needed}), place)
 
 
-def _place() -> str:
+def place() -> str:
+    """Where the diary of this application is, as :mod:`diary.profiles` wants it."""
     url = access().database.url
     return str(url.database) if access().database.is_sqlite else url.render_as_string()

@@ -32,7 +32,7 @@ from diary.importers.options import (
     UnknownYear,
     UnnamedHeadache,
 )
-from diary.importers.profile import CHOICES, Profile
+from diary.importers.profile import CHOICES, Profile, ProfileError
 from diary.intake import Added, disputed, source_of
 from diary.model import Batch, DayLog, DiaryError, Problem
 from diary.own_classes import unknown_names
@@ -45,7 +45,7 @@ from diary.web.access import Access, access, chosen, database, now, patient, sto
 from diary.web.answers import Answers
 from diary.web.columns import Asked as AskedTable
 from diary.web.columns import asked as asked_table
-from diary.web.columns import keep, kept_profiles, may_keep, meanings, profile_said
+from diary.web.columns import keep, kept_profiles, may_keep, meanings, place, profile_said
 from diary.web.phrases import attack_span, dose_text, length, listed, pain
 from diary.web.said import say
 from diary.web.uploads import Preview, Upload, Uploads
@@ -268,14 +268,14 @@ def begin_adding(upload: Upload, batch: Batch, writing: Database, preferred: boo
 
     Where the diary has another word from another source, the file's holds if it is *preferred*.
     """
-    uploads, prefer = _uploads(), source_of(batch) if preferred else None
-    if upload.profile and upload.keep:
-        keep(upload.profile, upload.answers)
+    uploads, prefer, where = _uploads(), source_of(batch) if preferred else None, place()
 
     def job(work: Work) -> None:
         diary, named = Store(StoppableDatabase(writing, work)), {"layout": layout_of(batch), "file_name": upload.title}
         added = diary.add(batch, **named, file_hash=digest(upload.path), prefer=prefer)
         uploads.decide(upload, added)
+        if upload.profile and upload.keep:
+            keep(upload.profile, upload.answers, where)
 
     upload.work = _workers().begin(ADDING, job)
 
@@ -513,7 +513,7 @@ def preview_of(upload: Upload, work: Work) -> Preview:
     """What reading the file has brought, in the words of the page."""
     try:
         batch, others = work.result()
-    except UnknownLayout as error:
+    except (UnknownLayout, ProfileError) as error:
         return Preview(Batch(), in_page_words(str(error), upload), COLUMNS if upload.sheets else "")
     except Question as question:
         return Preview(Batch(), in_page_words(str(question), upload), ANSWERED_BY[type(question)])

@@ -100,8 +100,8 @@ class Uploads:
         return [upload for upload in list(self._kept.values()) if upload.whose == whose]
 
     def decide(self, upload: Upload, added: Added) -> None:
-        """Keep what became of the file, and the file no longer."""
-        upload.added = added
+        """Keep what became of the file, and neither the file nor what was read in it."""
+        upload.added, upload.preview, upload.sheets = added, None, []
         _delete(upload)
 
     def cancel(self, upload: Upload) -> bool:
