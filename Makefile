@@ -7,7 +7,7 @@ demo:  ## an invented diary and its report
 	$(PYTHON) -m analysis demo
 
 test:  ## every test, on all cores
-	$(PYTHON) -m pytest -n auto
+	$(PYTHON) -m pytest -n auto --dist loadfile
 
 check:  ## style, types, directions of import, doctests
 	$(PYTHON) -m ruff check .
@@ -65,7 +65,7 @@ sbom:  ## build/sbom.json: what is installed with the program, as CycloneDX; nee
 oldest:  ## every test with the oldest libraries that setup.cfg allows
 	python3 -m venv .oldest
 	.oldest/bin/pip install -q -c tests/oldest.txt -e '.[test]'
-	.oldest/bin/python -m pytest -n auto
+	.oldest/bin/python -m pytest -n auto --dist loadfile
 
 durability:  ## 500 kills and 20,000 entries of 8 writers on each database, 100 kills of a server; for SECURITY.md
 	for on in sqlite postgresql; do \
@@ -77,7 +77,7 @@ durability:  ## 500 kills and 20,000 entries of 8 writers on each database, 100 
 newest:  ## every test with the newest libraries that were tried
 	python3 -m venv .newest
 	.newest/bin/pip install -q -c tests/newest.txt -e '.[test]'
-	.newest/bin/python -m pytest -n auto
+	.newest/bin/python -m pytest -n auto --dist loadfile
 
 bench:  ## speed, as ratios against a peer in the same run
 	$(PYTHON) tests/benchmarks/bench_start.py
