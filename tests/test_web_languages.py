@@ -19,6 +19,8 @@ import analysis.pages
 import diary.web
 from analysis.charts.tap_map import tap_map
 from analysis.pages import PAGES
+from analysis.pages.choice import DEFAULT_RULES
+from analysis.pages.verdicts import Verdict, in_words
 from diary.model import AdverseEvent, Attack, Consultation, DayLog, Dose, Injection, Patient, Score, Treatment
 from diary.web.languages import LANGUAGES
 from tests.browser import Serving, opened, small_targets, too_wide
@@ -314,6 +316,14 @@ def fields(html):
     lines = re.findall(r'<input id="([^"]+)" name="[^"]+" type="\w+" value="([^"]*)"', html)
     menus = re.findall(r'<select id="([^"]+)".*?<option value="([^"]+)" selected', html, re.DOTALL)
     return dict(lines) | dict(menus)
+
+
+def test_the_verdicts_in_the_list_of_patients_are_in_the_language_of_the_page(visitor):
+    found = Verdict(f"{DEFAULT_RULES} start", "cannot tell")
+    with visitor.app.test_request_context(headers={"Cookie": "migraine-language=de"}):
+        assert in_words(found).endswith("lässt sich nicht sagen")
+    with visitor.app.test_request_context():
+        assert "start: cannot tell" == in_words(found)
 
 
 def test_an_hour_is_read_with_a_comma(german):
