@@ -39,9 +39,19 @@ def private_file(path: Path) -> None:
     Raises DiaryError: the folder or the file cannot be made.
     """
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
         os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
     except OSError as error:
         raise DiaryError(
             f"The diary cannot be made at {path}: {error.strerror}. Name another place in {VARIABLE}."
         ) from error
+
+
+def private_folder(path: Path) -> None:
+    """Make the folder, and those that lead to it, for their owner alone (0700). What exists stays as it is.
+
+    Raises OSError: one cannot be made.
+    """
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from diary import __version__
@@ -20,6 +22,7 @@ def migraine(passphrase_stdin: bool) -> None:
 
     Everything stays on this computer. Try it with: migraine demo
     """
+    os.umask(0o077)  # whatever a command writes, also for a moment, is for its owner alone
     PASSPHRASES.ask = passphrase_on_input if passphrase_stdin else typed_passphrase
 
 
