@@ -69,7 +69,7 @@ oldest:  ## every test with the oldest libraries that setup.cfg allows
 
 durability:  ## 500 kills and 20,000 entries of 8 writers on each database, 100 kills of a server; for SECURITY.md
 	for on in sqlite postgresql; do \
-	  $(PYTHON) -m tests.durability kills --on $$on --kills $(KILLS) --keep && \
+	  $(PYTHON) -m tests.durability kills --on $$on --kills $(KILLS) --jobs 4 --keep && \
 	  $(PYTHON) -m tests.durability writers --on $$on --keep || exit 1; \
 	done
 	$(PYTHON) -m tests.durability kills --on server --kills 100 --keep

@@ -15,8 +15,9 @@ def claim(path: Path, *, force: bool) -> Path:
     Raises DiaryError: it is there already, is a folder, or cannot be made.
     """
     refuse_existing([path], force=force)
+    own = os.O_CREAT | os.O_WRONLY | (0 if force else os.O_EXCL)  # exclusive: a link that leads nowhere is there, too
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        os.close(os.open(path, own, 0o600))
     except OSError as error:
         raise DiaryError(f"{path} cannot be written: {error.strerror}. Name another place.") from error
     return path

@@ -12,7 +12,10 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,7 +23,7 @@ import sqlalchemy as sa
 
 from tests.durability.kills import PHASES, Ending, Round, kill_and_look
 from tests.durability.places import Ground, in_files, in_schemas, make_diary, on_our_own_server, revisions
-from tests.durability.steps import make_exports
+from tests.durability.steps import Known, make_exports
 from tests.durability.writers import write_at_once
 from tests.threats.results import write_result
 
@@ -45,8 +48,10 @@ def kills(ground: Ground, folder: Path, count: int, seed: int) -> Iterator[Endin
 
 def run_kills(options: argparse.Namespace) -> int:
     """Kill, print what was found, and return how many kills left something wrong."""
-    with ground_of(options.on) as (ground, folder):
-        endings = list(reported(kills(ground, folder, options.kills, options.seed), options.kills))
+    shares = [options.kills // options.jobs + (job < options.kills % options.jobs) for job in range(options.jobs)]
+    with ProcessPoolExecutor(options.jobs, mp_context=get_context("fork")) as pool:
+        seeds = range(options.seed, options.seed + options.jobs)
+        endings = [ending for part in pool.map(run_part, repeat(options.on), shares, seeds) for ending in part]
     writes = sum(ending.acknowledged for ending in endings)
     phases = Counter(ending.phase for ending in endings)
     inside = len(endings) - phases[PHASES[0]]
@@ -67,6 +72,12 @@ def run_kills(options: argparse.Namespace) -> int:
             versions=options.versions,
         )
     return failed
+
+
+def run_part(on: str, count: int, seed: int) -> list[Ending]:
+    """One job's share of the kills."""
+    with ground_of(on) as (ground, folder):
+        return [ending._replace(known=Known({})) for ending in reported(kills(ground, folder, count, seed), count)]
 
 
 def reported(endings: Iterator[Ending], count: int) -> Iterator[Ending]:
@@ -135,6 +146,7 @@ def main() -> int:
     parser.add_argument("--writers", type=int, default=8)
     parser.add_argument("--entries", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1, help="so many diaries at a time, each with its own seed")
     parser.add_argument("--keep", action="store_true", help="write the result for SECURITY.md")
     options = parser.parse_args()
     options.versions = versions(options.on)

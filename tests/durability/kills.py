@@ -265,5 +265,5 @@ def _copy_faults(acknowledged: tuple[Copy, ...], begun: tuple[Copy, ...]) -> Ite
     """Copies that are not whole: one that was acknowledged is complete, one that was begun is, or there is none."""
     for copy in begun:
         found = look_at_copy(copy.path)
-        if found != copy.facts and (copy in acknowledged or found is not None):
-            yield f"the copy {copy.path.name} holds {len(found or ())} facts of {len(copy.facts)}"
+        if found != copy.facts and (found or copy in acknowledged):
+            yield f"the copy {copy.path.name} holds {len(found)} facts of {len(copy.facts)}"

@@ -108,9 +108,9 @@ def _writing_faults(location: str) -> Iterator[str]:
         store.remove(AFTERWARDS)
 
 
-def look_at_copy(path: Path) -> dict[Any, Any] | None:
-    """The facts in a copy of the diary; None where there is no diary, or none yet."""
+def look_at_copy(path: Path) -> dict[Any, Any]:
+    """The facts in a copy of the diary; none where there is no diary, or none yet."""
     if not path.exists():
-        return None
+        return {}
     with Store.open(str(path)) as store:
-        return facts_of(store.batch(names=WRITTEN)) if store.patients() else None
+        return facts_of(store.batch(names=WRITTEN))

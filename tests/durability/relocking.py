@@ -1,0 +1,177 @@
+"""A diary is killed while it is encrypted, decrypted or given another passphrase, and looked at afterwards.
+
+``python -m tests.durability.relocking --kills 300``: half of them between two lines of the program, the
+other half at a random moment, also inside SQLCipher. The normal suite runs a few of the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import sys
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic, sleep
+from typing import Any
+
+from diary import relocking
+from diary.copying import compare_diaries
+from diary.database import Database
+from diary.passphrases import PassphraseError
+from diary.relocking import relock
+from diary.store import Store
+from tests.test_copying import live
+
+ONE, TWO = "four words in a row", "and four other ones"
+WAYS = ((None, ONE), (ONE, TWO), (ONE, None))
+"""From one passphrase to the other; None stands for none."""
+
+
+def make(folder: Path) -> dict[str | None, Path]:
+    """A diary in which everything has happened, by the passphrase that opens it."""
+    made = {words: folder / f"{words}.sqlite" for words in (None, ONE)}
+    with Store.open(str(made[None])) as store:
+        live(store)
+    shutil.copy(made[None], made[ONE])
+    relock(made[ONE], None, ONE)
+    return made
+
+
+def lines_of(path: Path, old: str | None, new: str | None) -> int:
+    """How many lines of the program are run."""
+    seen = [0]
+
+    def count() -> None:
+        seen[0] += 1
+
+    traced(count, path, old, new)
+    return seen[0]
+
+
+def traced(each: Any, path: Path, old: str | None, new: str | None) -> None:
+    """Do it, and call *each* before every line of the module that does it."""
+
+    def trace(frame: Any, event: str, _arg: object) -> Any:
+        if frame.f_code.co_filename != relocking.__file__:
+            return None
+        if event == "line":
+            each()
+        return trace
+
+    sys.settrace(trace)
+    try:
+        relock(path, old, new)
+    finally:
+        sys.settrace(None)
+
+
+def kill_at_line(line: int, path: Path, old: str | None, new: str | None) -> bool:
+    """Do it in a process that is killed before that line; whether it was."""
+    left = [line]
+
+    def count() -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return _killed(_fork(lambda: traced(count, path, old, new)))
+
+
+def kill_after(seconds: float, path: Path, old: str | None, new: str | None) -> bool:
+    """Do it in a process that is killed after so long; whether it was at work then."""
+    pid = _fork(lambda: relock(path, old, new))
+    sleep(seconds)
+    os.kill(pid, signal.SIGKILL)
+    return _killed(pid)
+
+
+def _fork(work: Any) -> int:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return pid
+
+
+def _killed(pid: int) -> bool:
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+
+
+def look(path: Path, made: Path, old: str | None, new: str | None) -> tuple[str, str]:
+    """Which diary is there, the "old" or the "new" one; and what is wrong, empty where nothing is.
+
+    Either has to say all that it said; what was broken off can be done again; and nothing is left beside it then.
+    """
+    state = "old" if opens(path, old) else "new"
+    words = old if state == "old" else new
+    with closing(Database(str(made))) as before, closing(Database(str(path), passphrase=words)) as now:
+        if not all(table.same for table in compare_diaries(before, now)):
+            return state, "it does not say what it said"
+    if state == "old":
+        relock(path, old, new)
+    names = {file.name for file in path.parent.iterdir() if file.name.startswith(path.name)}
+    left = ", ".join(sorted(names - {path.name}))
+    return state, f"left behind: {left}" if left else ""
+
+
+def opens(path: Path, passphrase: str | None) -> bool:
+    """Whether the diary opens with the passphrase, or, where there is none, without one."""
+    try:
+        with closing(Database(str(path), passphrase=passphrase or "")) as database:
+            return (database.lock is None) == (passphrase is None)
+    except PassphraseError:
+        return False
+
+
+def run(kills: int, seed: int) -> tuple[Counter[str], list[str]]:
+    """So many kills: what each of them left, and what was wrong."""
+    rng, states, faults = random.Random(seed), Counter[str](), []
+    with TemporaryDirectory(prefix="relocking-") as name:
+        folder = Path(name)
+        made = make(folder)
+        measured = measure(made, folder)
+        for number in range(kills):
+            old, new = WAYS[number % len(WAYS)]
+            lines, seconds = measured[old, new]
+            path = Path(shutil.copy(made[old], folder / f"{number}.sqlite"))
+            if number // len(WAYS) % 2:
+                kill_after(rng.uniform(0, seconds), path, old, new)
+            else:
+                kill_at_line(1 + rng.randrange(lines), path, old, new)
+            state, fault = look(path, made[None], old, new)
+            states[state] += 1
+            faults += [f"kill {number}: {fault}"] * bool(fault)
+    return states, faults
+
+
+def measure(made: dict[str | None, Path], folder: Path) -> dict[tuple[str | None, str | None], tuple[int, float]]:
+    """How many lines each of the ways has, and how many seconds it takes."""
+    found = {}
+    for old, new in WAYS:
+        path = Path(shutil.copy(made[old], folder / "measured.sqlite"))
+        began = monotonic()
+        found[old, new] = lines_of(path, old, new), monotonic() - began
+    return found
+
+
+def main() -> int:
+    """Kill, print what was found, and return how many kills left something wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    states, faults = run(options.kills, options.seed)
+    print(f"{options.kills} kills, {len(faults)} left something wrong; {states['old']} old, {states['new']} new")
+    print(*faults, sep="\n")
+    return len(faults)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
