@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -52,7 +51,7 @@ class Kind(NamedTuple):
 
     write: Callable[[Database, Path], Moment]
     take: Callable[[Database], tuple[bytes, Moment]]
-    examine: Callable[[Path | bytes], Counts]
+    examine: Callable[[Database, Path | bytes], Counts]
 
 
 KINDS = {
@@ -76,7 +75,7 @@ def make_backup(
     Raises BackupError: it cannot be written, or is not what the diary holds.
     """
     folder, stem = folder or backups_folder(database.url), _stem(database.url)
-    with _drafted(folder, stem) as draft:
+    with _drafted(folder, database.url) as draft:
         return _keep(draft, _finished(database, draft, why, passphrase), folder, stem)
 
 
@@ -88,7 +87,7 @@ def before(database: Database, why: str) -> None:
     if not automatic(database.url) or _is_blank(database):
         return
     folder, stem = backups_folder(database.url), _stem(database.url)
-    with _drafted(folder, stem) as draft:
+    with _drafted(folder, database.url) as draft:
         manifest = _finished(database, draft, why, None)
         if not _is_known(manifest, backups_of(database.url)):
             _keep(draft, manifest, folder, stem)
@@ -157,6 +156,25 @@ def rotate(url: sa.URL) -> list[Path]:
     return gone
 
 
+def rewrite_backup(backup: Backup, copy: Database, passphrase: str | None) -> None:
+    """Let the backup hold what its copy holds now, from which something was erased; it keeps its name and its time.
+
+    Raises BackupError: it cannot be written.
+    """
+    manifest = backup.manifest
+    assert manifest is not None  # else there were no copy of it
+    with _drafted(backup.path.parent, copy.url) as draft:
+        written = _finished(copy, draft, manifest.why, passphrase if manifest.sealed else None)
+        os.replace(draft, backup.path)
+        write_manifest(backup.path, written._replace(made_at=manifest.made_at, rewritten_at=written.made_at))
+
+
+def leftovers(url: sa.URL) -> list[Path]:
+    """What is no backup and yet may hold something of the diary: drafts, and damaged diaries that were put aside."""
+    folder, stem = backups_folder(url), _glob(_stem(url))
+    return sorted([*folder.glob(f".{stem}-*{DRAFT}*"), *folder.glob(f"{stem}-damaged-*")])
+
+
 def _abandoned(url: sa.URL) -> Iterator[Path]:
     """Drafts that a program left behind when it was killed, a day ago or longer."""
     drafts = backups_folder(url).glob(f".{_glob(_stem(url))}-*{DRAFT}*")
@@ -200,23 +218,28 @@ def _moment(backup: Backup) -> tuple[str, str]:
 
 
 @contextmanager
-def _drafted(folder: Path, stem: str) -> Iterator[Path]:
+def _drafted(folder: Path, url: sa.URL) -> Iterator[Path]:
     """A file to write to, for its owner alone; gone in the end unless it was given its name.
 
     Raises BackupError: what was tried with it the disk or the database did not allow.
     """
-    draft = folder / f".{stem}-{token_hex(8)}{DRAFT}"
+    draft = draft_in(folder, url)
     try:
         make_private(draft)
         yield draft
-    except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or error
+    except OSError as error:
         raise BackupError(
-            f"The diary cannot be backed up to {folder} ({reason}), so nothing was done. Make room or allow writing "
-            f"there, or name another folder in {VARIABLE}."
+            f"The diary cannot be backed up to {folder} ({error.strerror}), so nothing was done. Make room or "
+            f"allow writing there, or name another folder in {VARIABLE}."
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def draft_in(folder: Path, url: sa.URL) -> Path:
+    """The name of a file in the folder that something of the diary is written to before it gets its own."""
+    return folder / f".{_stem(url)}-{token_hex(8)}{DRAFT}"
 
 
 def make_private(path: Path) -> None:
@@ -229,9 +252,9 @@ def _finished(database: Database, draft: Path, why: str, passphrase: str | None)
     """The manifest of the backup in the draft, which is then on the disk and was read again."""
     kind = "sqlite" if database.is_sqlite else "postgresql"
     moment = KINDS[kind].write(database, draft) if passphrase is None else _seal(database, draft, passphrase)
-    _sync(draft)
+    sync(draft)
     if passphrase is None:
-        _compare(KINDS[kind].examine(draft), moment)
+        _compare(KINDS[kind].examine(database, draft), moment)
     size, digest = digest_of(draft)
     tables, sealed = ({}, True) if passphrase else (moment.tables, False)
     made_at = datetime.now(UTC).replace(tzinfo=None)
@@ -244,7 +267,7 @@ def _seal(database: Database, draft: Path, passphrase: str) -> Moment:
 
     kind = KINDS["sqlite" if database.is_sqlite else "postgresql"]
     data, moment = kind.take(database)
-    _compare(kind.examine(data), moment)
+    _compare(kind.examine(database, data), moment)
     draft.write_bytes(seal(data, passphrase))
     if unseal(draft.read_bytes(), passphrase) != data:
         raise BackupError("The backup cannot be opened again, so it was not kept. Check the disk and try again.")
@@ -270,9 +293,9 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
     draft.unlink(missing_ok=True)
     make_private(draft)
     draft.write_text(manifest_text(manifest), encoding="utf-8")
-    _sync(draft)
+    sync(draft)
     os.replace(draft, manifest_path(path))
-    _sync(path.parent)
+    sync(path.parent)
 
 
 def _free(folder: Path, name: str, ending: str) -> Path:
@@ -285,7 +308,7 @@ def _ending(manifest: Manifest) -> str:
     return ENDINGS[manifest.kind] + (SEALED if manifest.sealed else "")
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Wait until the disk has the file, or what a folder says of its files; Windows does the latter by itself."""
     if os.name == "nt" and path.is_dir():
         return

@@ -5,6 +5,7 @@ Who may log in is restored with it; where somebody was logged in is not, and wha
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,17 +13,29 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 from secrets import token_hex
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from diary.access_log import COMMAND_LINE, Access, note_access
-from diary.backups import DRAFT, Backup, backup_at, backups_folder, backups_of, fault_of, make_backup, make_private
+from diary.backups import (
+    Backup,
+    backup_at,
+    backups_folder,
+    backups_of,
+    draft_in,
+    fault_of,
+    make_backup,
+    make_private,
+    sync,
+)
 from diary.copying import canonical, copy_diary, set_sequences, vacant
-from diary.database import Database, StoreError, url_of
+from diary.database import Database, StoreError, shown, url_of
+from diary.encryption import is_encrypted
 from diary.manifest import BackupError
+from diary.passphrases import PASSPHRASES
 from diary.schema import ACCESS_LOG, LOGIN_ATTEMPTS, METADATA, REVISION, WEB_SESSIONS
-from diary.snapshots import trouble_in
+from diary.snapshots import examined, fill_memory, snapshot_file, trouble_in
 
 LATEST = "latest"
 STAYS = (ACCESS_LOG,)
@@ -84,11 +97,18 @@ def opened_backup(backup: Backup, url: sa.URL, passphrase: str | None = None) ->
             yield copy
     elif isinstance(data, bytes):
         with closing(Database(":memory:", migrate=False)) as copy:
-            _fill(copy, data)
+            fill_memory(copy, data)
             yield _upgraded(copy)
     else:
-        with _copied(data, backups_folder(url)) as path, closing(Database(str(path), migrate=False)) as copy:
+        with _copied(data, url) as path, closing(_opened_file(path, url, passphrase)) as copy:
             yield _upgraded(copy)
+
+
+def _opened_file(path: Path, url: sa.URL, passphrase: str | None) -> Database:
+    """The database in a file; of an encrypted one with the passphrase, else with that of the diary."""
+    if passphrase is None and is_encrypted(path):
+        passphrase = PASSPHRASES.of(shown(url))
+    return Database(str(path), migrate=False, passphrase=passphrase)
 
 
 def _checked(backup: Backup) -> str:
@@ -116,29 +136,20 @@ def _opened(backup: Backup, passphrase: str | None) -> Path | bytes:
 
 
 @contextmanager
-def _copied(path: Path, folder: Path) -> Iterator[Path]:
+def _copied(path: Path, url: sa.URL) -> Iterator[Path]:
     """The file once more, for its owner alone, to be worked on."""
-    draft = folder / f".restore-{token_hex(8)}{DRAFT}"
+    draft = draft_in(backups_folder(url), url)
     try:
         make_private(draft)
         shutil.copyfile(path, draft)
         yield draft
     except OSError as error:
         raise BackupError(
-            f"{path} cannot be read into {folder} ({error.strerror}). Make room and try again."
+            f"{path} cannot be copied to {draft.parent} ({error.strerror}). Make room and try again."
         ) from error
     finally:
         for ending in BESIDE:
             Path(f"{draft}{ending}").unlink(missing_ok=True)
-
-
-def _fill(memory: Database, data: bytes) -> None:
-    """Put a database into memory."""
-    with memory.reading() as connection:
-        driver: Any = connection.connection.driver_connection
-        driver.rollback()  # it can only be done outside of a transaction
-        driver.deserialize(data)
-        driver.execute("BEGIN")
 
 
 def _upgraded(copy: Database) -> Database:
@@ -146,7 +157,13 @@ def _upgraded(copy: Database) -> Database:
 
     with copy.writing() as connection:
         upgrade(connection)
+        _end_sessions(connection)
     return copy
+
+
+def _end_sessions(connection: sa.Connection) -> None:
+    for table in ENDS:
+        connection.execute(table.delete())
 
 
 @contextmanager
@@ -190,6 +207,7 @@ def _load(copy: Database, data: Path | bytes) -> None:
         load_dump(connection, data)
         set_sequences(connection)
         upgrade(connection)
+        _end_sessions(connection)
 
 
 def differences(diary: Database, copy: Database) -> list[Difference]:
@@ -246,15 +264,29 @@ def _copy(here: sa.Connection, there: sa.Connection, table: sa.Table) -> None:
 
 
 def fill(place: str, copy: Database) -> None:
-    """Write what the copy says to a place where there is no diary, and compare.
+    """Write what the copy says to a place where there is no diary; a file is encrypted where the backup is.
 
-    Raises StoreError: there is one, or it cannot be written.
+    Raises DiaryError: there is something, or it cannot be written.
     """
-    with vacant(place) as diary:
-        copy_diary(copy, diary)
-        with diary.writing() as connection:
-            for table in ENDS:
-                connection.execute(table.delete())
+    url = url_of(place)
+    if not (copy.is_sqlite and url.get_backend_name() == "sqlite"):
+        with vacant(place) as diary:
+            copy_diary(copy, diary)
+        return
+    path = Path(url.database or "")
+    if path.exists():
+        raise BackupError(f"{path} exists already, and was left as it is. Name another place.")
+    draft = draft_in(path.absolute().parent, url)
+    try:
+        make_private(draft)
+        snapshot_file(copy, draft)
+        examined(copy, draft)
+        sync(draft)
+        os.replace(draft, path)
+    except OSError as error:
+        raise BackupError(f"{path} cannot be written ({error.strerror}). Make room, or name another place.") from error
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 @contextmanager

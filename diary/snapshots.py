@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from diary.database import Database, stored_version
+from diary.encryption import driver
 from diary.manifest import BackupError
 
 Counts = dict[str, int]
@@ -36,10 +37,13 @@ def moment_of(database: Database, connection: sa.Connection, names: Iterable[str
 
 
 def snapshot_file(database: Database, path: Path) -> Moment:
-    """Write the database, as it is at one moment, into the empty file."""
-    with database.reading() as connection:
+    """Write the database, as it is at one moment, into the empty file; encrypted as the diary is.
+
+    Raises BackupError: it cannot be written.
+    """
+    with in_words(database), database.reading() as connection:
         moment = moment_of(database, connection)
-        with closing(sqlite3.connect(path, isolation_level=None)) as target:
+        with closing(database.connect(path, isolation_level=None)) as target:
             target.execute("PRAGMA journal_mode = OFF")  # a file that is not finished is thrown away as a whole
             _driver(connection).backup(target)
             target.execute("PRAGMA journal_mode = DELETE")
@@ -47,44 +51,39 @@ def snapshot_file(database: Database, path: Path) -> Moment:
 
 
 def snapshot_bytes(database: Database) -> tuple[bytes, Moment]:
-    """The same in memory."""
-    with database.reading() as connection, closing(sqlite3.connect(":memory:")) as target:
+    """The same in memory. Raises BackupError: the diary is encrypted already."""
+    if database.lock:
+        raise BackupError("The diary is encrypted, and so are its backups. Leave --encrypt out.")
+    with in_words(database), database.reading() as connection, closing(sqlite3.connect(":memory:")) as target:
         moment = moment_of(database, connection)
         _driver(connection).backup(target)
         data = target.serialize()
     return data[:18] + ROLLBACK_JOURNAL + data[20:], moment
 
 
-def _driver(connection: sa.Connection) -> Any:
-    """SQLite's own connection, within the same transaction."""
-    return connection.connection.driver_connection
+def fill_memory(memory: Database, data: bytes) -> None:
+    """Put the bytes of a database into one that is in memory."""
+    with outside(memory) as driver:
+        driver.deserialize(data)
 
 
-@contextmanager
-def opened_copy(source: Path | bytes) -> Iterator[sqlite3.Connection]:
-    """A database to be looked at: a file, which stays as it is and gets no files beside it, or one in memory."""
-    if isinstance(source, bytes):
-        with closing(sqlite3.connect(":memory:")) as connection:
-            connection.deserialize(source)
-            yield connection
-    else:
-        uri = f"{source.absolute().as_uri()}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(uri, uri=True)) as connection:
-            yield connection
+def compact(database: Database) -> bool:
+    """Write the database anew, without a trace of what was deleted; False where another program kept it from that."""
+    with in_words(database), outside(database) as driver:
+        driver.execute("PRAGMA secure_delete = ON")
+        driver.execute("VACUUM")
+        return not driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
 
-def examined(source: Path | bytes) -> Counts:
-    """The rows of every table of a database that SQLite finds nothing wrong with.
+def examined(database: Database, source: Path | bytes) -> Counts:
+    """The rows of every table of a copy of the database that SQLite finds nothing wrong with.
 
     Raises BackupError: it is damaged, or no database.
     """
-    try:
-        with opened_copy(source) as connection:
-            if trouble := trouble_in(connection):
-                raise BackupError(f"The copy is damaged ({trouble}). Take an earlier one: migraine backups")
-            return _counts(connection)
-    except sqlite3.Error as error:
-        raise BackupError(f"The copy is damaged ({error}). Take an earlier one: migraine backups") from error
+    with in_words(database), closing(_copy(database, source)) as connection:
+        if trouble := trouble_in(connection):
+            raise BackupError(f"The diary is damaged ({trouble}). Go back to a backup: migraine restore latest")
+        return _counts(connection)
 
 
 def trouble_in(connection: Any) -> str:
@@ -96,7 +95,45 @@ def trouble_in(connection: Any) -> str:
     return f"a row of {orphan[0]} lacks the row of {orphan[2]} that it belongs to" if orphan else ""
 
 
-def _counts(connection: sqlite3.Connection) -> Counts:
+@contextmanager
+def outside(database: Database) -> Iterator[Any]:
+    """SQLite's own connection, outside of any transaction."""
+    with database.reading() as connection:
+        driver = _driver(connection)
+        driver.rollback()
+        yield driver
+        driver.execute("BEGIN")
+
+
+@contextmanager
+def in_words(database: Database) -> Iterator[None]:
+    """What SQLite says of a copy, as a sentence."""
+    try:
+        yield
+    except _errors(database) as error:
+        raise BackupError(
+            f"The diary cannot be copied whole ({error}), so nothing was done. Run migraine doctor."
+        ) from error
+
+
+def _errors(database: Database) -> tuple[type[Exception], ...]:
+    """What the drivers raise: the copy of an encrypted diary is written by its own."""
+    return (sqlite3.Error, driver().Error) if database.lock else (sqlite3.Error,)
+
+
+def _driver(connection: sa.Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+def _copy(database: Database, source: Path | bytes) -> Any:
+    if isinstance(source, Path):
+        return database.connect(source)
+    memory = sqlite3.connect(":memory:")
+    memory.deserialize(source)
+    return memory
+
+
+def _counts(connection: Any) -> Counts:
     tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'")
     names = sorted(name for (name,) in tables)
     return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}

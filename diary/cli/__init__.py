@@ -52,6 +52,7 @@ for _name, _place, _summary in (
     ("backup", "diary.cli.backup:backup", "Back the diary up, and read the backup again."),
     ("backups", "diary.cli.backup:backups", "The backups there are, and whether each is whole."),
     ("restore", "diary.cli.restore:restore", "Go back to a backup, compared with the diary first."),
+    ("forget", "diary.cli.forget:forget", "Erase a patient for good, in the backups too."),
     ("doctor", "diary.cli.doctor:doctor", "Look after the program and the diary file."),
 ):
     migraine.declare(_name, _place, _summary)
