@@ -38,6 +38,12 @@ SENTENCE_ENDS = re.compile(r"(?<=[.?!])\s+")
 MOST_LETTERS = 2000
 """Longer texts hold much that is not ours; they are not searched for forms."""
 
+NESTED = 3
+"""Our own words in the hole of a sentence may have a hole with our own words, and that one, too."""
+
+MOST_SENTENCES = 6
+"""As many sentences make one message at most."""
+
 OPTIONS = (
     re.compile(r" \(--[^)]*\)"),
     re.compile(r"; [^;.]*--[^;.]*|, [^,;.]*--[^,;.]*(?=\.)"),
@@ -139,8 +145,9 @@ class Forms:
     [Piece(text='Bitte ändern.', known=True), Piece(text='So be it.', known=False)]
     """
 
-    def __init__(self, *catalogues: Mapping[str, str]) -> None:
-        """Each catalogue gives messages in the other language."""
+    def __init__(self, *catalogues: Mapping[str, str], nested: int = NESTED) -> None:
+        """Each catalogue gives messages in the other language; so many can be *nested* in each other's holes."""
+        self._within = Forms(*catalogues, nested=nested - 1) if nested else None
         self._messages = {text: said for catalogue in reversed(catalogues) for text, said in catalogue.items()}
         self._date = self._messages.pop(DATE_MESSAGE, DATE_MESSAGE)
         self._forms = Index(self._messages)
@@ -155,6 +162,8 @@ class Forms:
         whole = self.whole(text)
         if whole is not None:
             return [Piece(whole, True)]
+        if len(text) > MOST_LETTERS:
+            return [Piece(text, False)]
         pieces = list(self._sentences(SENTENCE_ENDS.split(text)))
         if all(piece.known for piece in pieces):
             return pieces
@@ -179,24 +188,24 @@ class Forms:
         ('Zeile 3, links', 'row 3')
         """
         bare = text.strip()
-        said = self._words(bare) if bare else None
+        said = self._words(bare) if 0 < len(bare) <= MOST_LETTERS else None
         return text if said is None else text.replace(bare, said)
-
-    def _dated(self, text: str) -> str | None:
-        date = DATE.fullmatch(text)
-        month = self._messages.get(date[2]) if date else None
-        return (
-            Form(DATE_MESSAGE, self._date).filled({"0": date[1], "1": month, "2": date[3]}) if date and month else None
-        )
 
     def form_of(self, text: str) -> Form | None:
         """The form that the text fills, with the most literal letters, and no other sentence in its holes."""
         return next((form for form, holes in self._fits(text, self._forms) if self._is_clean(holes)), None)
 
+    def _dated(self, text: str) -> str | None:
+        date = DATE.fullmatch(text)
+        month = self._messages.get(date[2]) if date else None
+        if date is None or month is None:
+            return None
+        return Form(DATE_MESSAGE, self._date).filled({"0": date[1], "1": month, "2": date[3]})
+
     def _filled(self, text: str, index: Index, *, strictly: bool = True) -> str | None:
         for form, holes in self._fits(text, index):
             if not strictly or self._is_clean(holes):
-                own = {name: self.phrase(hole) for name, hole in holes.items() if name not in form.quoted}
+                own = {name: self._hole(hole) for name, hole in holes.items() if name not in form.quoted}
                 return form.filled({**holes, **own})
         return None
 
@@ -209,10 +218,16 @@ class Forms:
     def _known(self, holes: Mapping[str, str]) -> int:
         """How many of the holes hold our own words; what is word for word a message counts twice."""
         texts = [hole.strip() for hole in holes.values()]
-        return sum((text in self._messages) + (self._words(text) is not None) for text in texts)
+        return sum((text in self._messages) + (self._hole(text) != text) for text in texts)
 
     def _is_clean(self, holes: Mapping[str, str]) -> bool:
-        return all(not SENTENCE_ENDS.search(hole) or self.whole(hole.strip()) is not None for hole in holes.values())
+        return all(not SENTENCE_ENDS.search(hole.strip()) or self._is_known(hole.strip()) for hole in holes.values())
+
+    def _is_known(self, hole: str) -> bool:
+        return hole in self._messages or (self._within is not None and self._within.whole(hole) is not None)
+
+    def _hole(self, text: str) -> str:
+        return self._within.phrase(text) if self._within else self._messages.get(text, text)
 
     def _words(self, text: str) -> str | None:
         """A message, or a list or row of messages and numbers; None where any part is something else."""
@@ -250,7 +265,7 @@ class Forms:
         yield from _unknown(unknown)
 
     def _longest(self, sentences: list[str]) -> tuple[int, str | None]:
-        for length in range(len(sentences), 0, -1):
+        for length in range(min(len(sentences), MOST_SENTENCES), 0, -1):
             said = self.whole(" ".join(sentences[:length]))
             if said is not None:
                 return length, said

@@ -129,6 +129,22 @@ def test_no_form_swallows_another():
     ]
 
 
+@given(st.lists(st.sampled_from([*german(), "a, b", "3", "\n", ". "]), max_size=12))
+@settings(deadline=None, max_examples=25)
+def test_any_text_is_taken(parts):
+    text = " ".join(parts)
+
+    assert "".join(text.split()) == "".join(piece.text for piece in Forms({}).pieces(text)).replace(" ", "").replace(
+        "\n", ""
+    )
+    assert FORMS.translated(text) or not text.strip()
+
+
+@pytest.mark.parametrize("text", ["sheet a, row b ", "a. ", "3 days, ", '"a" is not ', "x is damaged "])
+def test_a_text_full_of_forms_within_forms_is_taken_in_a_moment(text):
+    assert FORMS.pieces(text * (1900 // len(text)))
+
+
 # --- what is said
 
 
