@@ -8,28 +8,37 @@ from textwrap import wrap
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter
+
+from analysis.pages.reader import Reading
+
+Read = Callable[[str], Reading]
 
 
-def reword(figure: Figure, word: Callable[[str], str]) -> None:
-    """Say every text of the figure as *word* says it; where a text had several lines, it has them again.
+def reword(figure: Figure, read: Read) -> None:
+    """Say every text of the figure as it is *read* in the other language.
 
     The layout is worked out when the figure is next drawn, so there is room for longer words.
     """
     for axis in figure.findobj(Axis):
-        formatter = axis.get_major_formatter()
-        if isinstance(formatter, FixedFormatter):
-            axis.set_major_formatter(FixedFormatter([reworded(label, word) for label in formatter.seq]))
+        places = axis.get_majorticklocs()
+        labels = axis.get_major_formatter().format_ticks(places)
+        if any(map(str.isalpha, "".join(labels))):
+            axis.set_ticks(places, [reworded(label, read) for label in labels])
     for text in figure.findobj(Text):
-        text.set_text(reworded(text.get_text(), word))
+        text.set_text(reworded(text.get_text(), read))
 
 
-def reworded(text: str, word: Callable[[str], str]) -> str:
-    r"""One text: what had lines is said as a whole, and broken where it is as wide as before.
+def reworded(text: str, read: Read) -> str:
+    r"""One text: line by line, or, where lines are parts of one phrase, as a whole in lines as wide as before.
 
-    >>> reworded("any acute\nmedicine", {"any acute medicine": "jede Akutmedikation"}.__getitem__)
-    'jede\nAkutmedikation'
+    >>> from analysis.pages.reader import Reader
+    >>> read = Reader("de", {"any acute medicine": "jede Akutmedikation", "baseline": "Ausgangsphase"}).reading
+    >>> reworded("any acute\nmedicine", read), reworded("baseline\n19.5", read)
+    ('jede\nAkutmedikation', 'Ausgangsphase\n19,5')
     """
     lines = text.split("\n")
-    said = word(" ".join(lines))
-    return said if len(lines) == 1 else "\n".join(wrap(said, max(map(len, lines)), break_long_words=False))
+    each = [read(line) for line in lines]
+    whole = read(" ".join(lines))
+    if sum(line.left for line in each) <= whole.left:
+        return "\n".join(line.text for line in each)
+    return "\n".join(wrap(whole.text, max(map(len, lines)), break_long_words=False))

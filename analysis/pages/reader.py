@@ -48,11 +48,11 @@ class Reading(NamedTuple):
 
 
 class Reader:
-    """Every form of some catalogues, and how numbers and dates are written in *language*.
+    r"""Every form of some catalogues, and how numbers and dates are written in *language*.
 
     >>> german = Reader("de", {"{0} fewer": "{0} weniger", "fewer: {0}": "weniger: {0}", "yes": "ja", "day": "Tag"})
     >>> german.reading("4.5 fewer; fewer: yes; Day, 1 Mar 2026")
-    Reading(text='4,5 weniger; weniger: ja; Tag, 1. März 2026', left=0)
+    Reading(text='4,5 weniger; weniger: ja; Tag, 1.\xa0März 2026', left=0)
     >>> german.reading("Botox: yes")
     Reading(text='Botox: ja', left=5)
     """
@@ -82,7 +82,7 @@ class Reader:
         return [Piece(part.text, part.left == 0 or part.left < letters(english)) for part, english in pairs]
 
     def _read_at(self, text: str, depth: int) -> Reading:
-        exact = self._messages.get(text) or written(text, self.language)
+        exact = self._exact(text)
         if exact is not None:
             return Reading(exact, 0)
         unread = Reading(text, letters(text))
@@ -91,6 +91,12 @@ class Reader:
         as_list = _best(self._as_list(text, depth + 1), unread)
         as_form = _best(self._as_form(text, depth + 1), unread) if as_list.left else unread
         return as_form if as_form.left <= as_list.left else as_list
+
+    def _exact(self, text: str) -> str | None:
+        """The text as one message, also where it begins with a capital and the message does not, or as a value."""
+        small = self._messages.get(text[:1].lower() + text[1:])
+        said = small[:1].upper() + small[1:] if small is not None else written(text, self.language)
+        return self._messages.get(text, said)
 
     def _as_form(self, text: str, depth: int) -> Iterator[Reading]:
         for form in self._forms.near(text) if len(text) < LONGEST else ():

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.pages.choice import Choice
-from analysis.pages.told import ENGLISH, in_language
+from analysis.pages.told import ENGLISH, in_language, reader_of
 from diary.state import State
 from diary.store import Store
 
@@ -98,7 +98,7 @@ class Result:
         """The chart of that name, one of :attr:`charts`; drawn once in each language."""
         with self._drawing:
             if (name, language) not in self._pictures:
-                self._pictures[name, language] = self._draw(name, partial(in_language, language))
+                self._pictures[name, language] = self._draw(name, language)
                 self._note()
             return self._pictures[name, language]
 
@@ -114,15 +114,16 @@ class Result:
         tables = found.tables
         return Shown(found.marked, found.windows, found.outcomes, tables.treatments, tables.injections)
 
-    def _draw(self, name: str, word: Callable[[str], str]) -> Picture:
+    def _draw(self, name: str, language: str) -> Picture:
         from analysis.charts import chart_figure, chart_text, svg_bytes
         from analysis.charts.marks import chart_marks
         from analysis.pages.figures import reword
         from analysis.reports.chart_tables import chart_table
 
         numbers = chart_table(name, self.findings)
-        figure = chart_figure(name, self._shown._replace(word=word))
-        reword(figure, word)
+        figure = chart_figure(name, self._shown._replace(word=partial(in_language, language)))
+        if language != ENGLISH:
+            reword(figure, reader_of(language).reading)
         svg = svg_bytes(figure)
         width, height = (float(inches) * 72 for inches in figure.get_size_inches())
         marks = chart_marks(name, figure, self.findings, numbers)

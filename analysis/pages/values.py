@@ -22,23 +22,27 @@ SPAN = re.compile(
     rf"(?P<first>\d{{1,2}})(?: {MONTH.format('first_')})?(?: (?P<first_year>\d{{4}}))? – "
     rf"(?P<day>\d{{1,2}}) {MONTH.format('')} (?P<year>\d{{4}})"
 )
+DAY_OF_MONTH = re.compile(r"\b(\d{1,2}\.) ")
+"""A day with its point, which stays on one line with its month."""
+
 MONTH_ALONE = re.compile(rf"{MONTH.format('')}(?: (?P<year>\d{{4}}))?")
 
 
 def written(text: str, language: str) -> str | None:
-    """The text, if it is nothing but numbers, or a date, as the language writes it; None where it is something else.
+    r"""The text, if it is nothing but numbers, or a date, as the language writes it; None where it is something else.
 
     >>> [written(text, "de") for text in ("−4.5", "8.2.6", "9-12", "2026-03", "1-4-7")]
     ['−4,5', '8.2.6', '9–12', '2026-03', '1-4-7']
     >>> [written(text, "de") for text in ("1 Mar 2026", "1 – 28 Mar 2026", "30 Dec 2025 – 1 Jan 2026")]
-    ['1. März 2026', '1.–28. März 2026', '30. Dez. 2025 – 1. Jan. 2026']
+    ['1.\xa0März 2026', '1.–28.\xa0März 2026', '30.\xa0Dez. 2025 – 1.\xa0Jan. 2026']
     >>> [written(text, "de") for text in ("Feb", "May 2026", "version 4.5", "40 May 2026")]
     ['Feb', 'Mai 2026', None, None]
     """
     if not any(map(str.isalpha, text)):
         return RANGE.sub(_dashed, DECIMAL.sub(rf"\1{get_decimal_symbol(language)}\2", text))
     with suppress(ValueError):  # there is no such day, so it is something else
-        return _date(text, language)
+        said = _date(text, language)
+        return said if said is None else DAY_OF_MONTH.sub("\\1\N{NO-BREAK SPACE}", said)
     return None
 
 
