@@ -149,6 +149,7 @@ class Forms:
         """Each catalogue gives messages in the other language; so many can be *nested* in each other's holes."""
         self._within = Forms(*catalogues, nested=nested - 1) if nested else None
         self._messages = {text: said for catalogue in reversed(catalogues) for text, said in catalogue.items()}
+        self._messages = _single_sentences(self._messages) | self._messages
         self._date = self._messages.pop(DATE_MESSAGE, DATE_MESSAGE)
         self._forms = Index(self._messages)
         self._endings = Index({NAME + text: NAME + said for text, said in self._messages.items() if ENDING.match(text)})
@@ -270,6 +271,24 @@ class Forms:
             if said is not None:
                 return length, said
         return 1, None
+
+
+def _single_sentences(messages: Mapping[str, str]) -> dict[str, str]:
+    """Each sentence of a message of several, where the other language says them one by one, too.
+
+    >>> _single_sentences({"There is no {0}. Choose one.": "Es gibt kein {0}. Bitte wählen.", "One.": "Eins. Zwei."})
+    {'There is no {0}.': 'Es gibt kein {0}.', 'Choose one.': 'Bitte wählen.'}
+    """
+    single = {}
+    for text, said in messages.items():
+        pair = SENTENCE_ENDS.split(text), SENTENCE_ENDS.split(said)
+        if len(pair[0]) == len(pair[1]) > 1:
+            single |= {
+                one: other
+                for one, other in zip(*pair, strict=True)
+                if sorted(HOLE.findall(one)) == sorted(HOLE.findall(other)) and WORD.search(HOLE.sub("\0", one))
+            }
+    return single
 
 
 def _unknown(sentences: Iterable[str]) -> Iterator[Piece]:

@@ -39,6 +39,8 @@ def forms():
         ("There is no file a. B. Choose one.", "Es gibt keine Datei a. B. Bitte eine wählen."),
         ("x.db is damaged. Restore it from a backup.", "x.db ist beschädigt. Bitte aus einer Sicherung holen."),
         ("Correct it. The entry was left out.", "Bitte ändern. Der Eintrag fehlt."),
+        ("There is no file a.", "Es gibt keine Datei a."),
+        ("Choose one. X is 3.", "Bitte eine wählen. X ist 3."),
     ],
 )
 def test_a_text_is_translated_as_a_whole_by_its_form_or_sentence_by_sentence(forms, text, german):
