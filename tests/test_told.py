@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from functools import cache
 from io import BytesIO
 
 import pytest
@@ -202,13 +203,18 @@ ENGLISH = re.compile(
 PICTURES = ("blocks", "phases", "severity", "course", "medication", "calendar", "injections")
 
 
-@pytest.fixture(scope="module", params=DIARIES)
-def reader(request, tmp_path_factory):
-    """Somebody who reads German, at a diary of theirs."""
-    visitor = Visitor(tmp_path_factory.mktemp("told"), pages=PAGES)
-    with visitor.diary() as diary:
-        diary.record(Patient("me"), *DIARIES[request.param]())
-    return visitor.send("/appearance", language="de")
+@pytest.fixture(scope="module")
+def reader_at(tmp_path_factory):
+    """Somebody who reads German, at the diary of that name."""
+
+    @cache
+    def opened(name):
+        visitor = Visitor(tmp_path_factory.mktemp("told"), pages=PAGES)
+        with visitor.diary() as diary:
+            diary.record(Patient("me"), *DIARIES[name]())
+        return visitor.send("/appearance", language="de")
+
+    return opened
 
 
 def english_on(page):
@@ -216,19 +222,21 @@ def english_on(page):
     return sorted(text for text in Texts(page.html).said if ENGLISH.search(text))
 
 
-@pytest.mark.parametrize(("reader", "path"), LOOKED_AT, indirect=["reader"])
-def test_no_english_word_is_left_on_the_pages_of_the_answer(reader, path):
-    assert [] == english_on(reader.get(path))
+@pytest.mark.parametrize(("name", "path"), LOOKED_AT)
+def test_no_english_word_is_left_on_the_pages_of_the_answer(reader_at, name, path):
+    assert [] == english_on(reader_at(name).get(path))
 
 
-@pytest.mark.parametrize("reader", DETAILED, indirect=True)
-def test_what_is_marked_as_english_is_a_name(reader):
-    marked = re.findall(r'<[a-z]+[^>]* lang="en"[^>]*>([^<]*)<', reader.get("/outcome/details").html)
+@pytest.mark.parametrize("name", DETAILED)
+def test_what_is_marked_as_english_is_a_name(reader_at, name):
+    marked = re.findall(r'<[a-z]+[^>]* lang="en"[^>]*>([^<]*)<', reader_at(name).get("/outcome/details").html)
 
     assert NAMES >= set(marked)
 
 
-def test_what_every_rule_set_says_is_known_to_the_last_letter(reader):
+@pytest.mark.parametrize("name", DIARIES)
+def test_what_every_rule_set_says_is_known_to_the_last_letter(reader_at, name):
+    reader = reader_at(name)
     with reader.diary() as diary:
         result = reader.app.extensions["results"].of(diary, "me", Choice())
     said = result.findings.evidence.rule_sets["because"]
@@ -236,9 +244,10 @@ def test_what_every_rule_set_says_is_known_to_the_last_letter(reader):
     assert {} == {text: found.text for text in said if (found := GERMAN.reading(text)).left}
 
 
-@pytest.mark.parametrize("reader", ["no session", "everything"], indirect=True)
-def test_pictures_are_in_german_to_eyes_and_ears(reader):
+@pytest.mark.parametrize("name", ["no session", "everything"])
+def test_pictures_are_in_german_to_eyes_and_ears(reader_at, name):
     """A picture is outlines; each text stands beside its own as a comment."""
+    reader = reader_at(name)
     html = reader.get("/outcome").html
     there = [name for name in PICTURES if f"/outcome/figure/{name}" in html]
     pages = {name: english_on(reader.get(f"/outcome/figure/{name}")) for name in there}
@@ -262,9 +271,8 @@ def test_the_same_picture_is_there_in_each_language(tmp_path):
     assert 1 == len(said["de"])
 
 
-@pytest.mark.parametrize("reader", ["fewer"], indirect=True)
-def test_numbers_and_dates_are_written_as_in_german(reader):
-    page = reader.get("/outcome")
+def test_numbers_and_dates_are_written_as_in_german(reader_at):
+    page = reader_at("fewer").get("/outcome")
 
     assert (
         "In Zyklus 1 gab es weniger Kopfschmerztage: 7,0 je 28 Tage, gegenüber 18,0 in der Ausgangsphase." in page.text

@@ -20,7 +20,7 @@ def reword(figure: Figure, read: Read) -> None:
     The layout is worked out when the figure is next drawn, so there is room for longer words.
     """
     for axis in figure.findobj(Axis):
-        places = axis.get_majorticklocs()
+        places = [float(place) for place in axis.get_majorticklocs()]
         labels = axis.get_major_formatter().format_ticks(places)
         if any(map(str.isalpha, "".join(labels))):
             axis.set_ticks(places, [reworded(label, read) for label in labels])
