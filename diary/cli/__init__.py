@@ -49,6 +49,7 @@ for _name, _place, _summary in (
     ("decrypt", "diary.cli.encrypting:decrypt", "Take the passphrase off the diary."),
     ("passphrase", "diary.cli.encrypting:passphrase", "Give the encrypted diary another passphrase."),
     ("clinic", "diary.cli.clinic:clinic", "A clinic's users, and who read and wrote whose diary."),
+    ("access-log", "diary.cli.clinic:access_log", "Who read and wrote whose diary."),
     ("backup", "diary.cli.backup:backup", "Back the diary up, and read the backup again."),
     ("backups", "diary.cli.backup:backups", "The backups there are, and whether each is whole."),
     ("restore", "diary.cli.restore:restore", "Go back to a backup, compared with the diary first."),
