@@ -279,7 +279,7 @@ def _single_sentences(messages: Mapping[str, str]) -> dict[str, str]:
     >>> _single_sentences({"There is no {0}. Choose one.": "Es gibt kein {0}. Bitte wählen.", "One.": "Eins. Zwei."})
     {'There is no {0}.': 'Es gibt kein {0}.', 'Choose one.': 'Bitte wählen.'}
     """
-    single = {}
+    single: dict[str, str] = {}
     for text, said in messages.items():
         pair = SENTENCE_ENDS.split(text), SENTENCE_ENDS.split(said)
         if len(pair[0]) == len(pair[1]) > 1:
