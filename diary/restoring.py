@@ -33,7 +33,7 @@ from diary.copying import canonical, copy_diary, set_sequences, vacant
 from diary.database import Database, StoreError, shown, url_of
 from diary.encryption import is_encrypted
 from diary.manifest import BackupError
-from diary.passphrases import PASSPHRASES
+from diary.passphrases import PASSPHRASES, PassphraseError
 from diary.schema import ACCESS_LOG, LOGIN_ATTEMPTS, METADATA, REVISION, WEB_SESSIONS
 from diary.snapshots import examined, fill_memory, snapshot_file, trouble_in
 
@@ -105,10 +105,13 @@ def opened_backup(backup: Backup, url: sa.URL, passphrase: str | None = None) ->
 
 
 def _opened_file(path: Path, url: sa.URL, passphrase: str | None) -> Database:
-    """The database in a file; of an encrypted one with the passphrase, else with that of the diary."""
-    if passphrase is None and is_encrypted(path):
-        passphrase = PASSPHRASES.of(shown(url))
-    return Database(str(path), migrate=False, passphrase=passphrase)
+    """The database in a file; one that is encrypted opens with the diary's passphrase, or with that of before."""
+    if passphrase is not None or not is_encrypted(path):
+        return Database(str(path), migrate=False, passphrase=passphrase)
+    try:
+        return Database(str(path), migrate=False, passphrase=PASSPHRASES.of(shown(url)))
+    except PassphraseError:
+        return Database(str(path), migrate=False, passphrase=PASSPHRASES.ask("the backup", False))
 
 
 def _checked(backup: Backup) -> str:

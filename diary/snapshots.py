@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from diary.database import Database, stored_version
-from diary.encryption import driver
+from diary.encryption import database_errors
 from diary.manifest import BackupError
 
 Counts = dict[str, int]
@@ -31,9 +31,13 @@ class Moment(NamedTuple):
 def moment_of(database: Database, connection: sa.Connection, names: Iterable[str] | None = None) -> Moment:
     """What the diary is in this transaction; of the tables with these *names*, else of all."""
     found = sa.inspect(connection).get_table_names() if names is None else names
+    return Moment(stored_version(connection, database.url), counts_of(connection, found))
+
+
+def counts_of(connection: sa.Connection, names: Iterable[str]) -> Counts:
+    """The rows of these tables."""
     count = sa.select(sa.func.count())
-    tables = {name: connection.scalar(count.select_from(sa.table(name))) or 0 for name in sorted(found)}
-    return Moment(stored_version(connection, database.url), tables)
+    return {name: connection.scalar(count.select_from(sa.table(name))) or 0 for name in sorted(names)}
 
 
 def snapshot_file(database: Database, path: Path) -> Moment:
@@ -41,7 +45,7 @@ def snapshot_file(database: Database, path: Path) -> Moment:
 
     Raises BackupError: it cannot be written.
     """
-    with in_words(database), database.reading() as connection:
+    with in_words(), database.reading() as connection:
         moment = moment_of(database, connection)
         with closing(database.connect(path, isolation_level=None)) as target:
             target.execute("PRAGMA journal_mode = OFF")  # a file that is not finished is thrown away as a whole
@@ -54,7 +58,7 @@ def snapshot_bytes(database: Database) -> tuple[bytes, Moment]:
     """The same in memory. Raises BackupError: the diary is encrypted already."""
     if database.lock:
         raise BackupError("The diary is encrypted, and so are its backups. Leave --encrypt out.")
-    with in_words(database), database.reading() as connection, closing(sqlite3.connect(":memory:")) as target:
+    with in_words(), database.reading() as connection, closing(sqlite3.connect(":memory:")) as target:
         moment = moment_of(database, connection)
         _driver(connection).backup(target)
         data = target.serialize()
@@ -69,7 +73,7 @@ def fill_memory(memory: Database, data: bytes) -> None:
 
 def compact(database: Database) -> bool:
     """Write the database anew, without a trace of what was deleted; False where another program kept it from that."""
-    with in_words(database), outside(database) as driver:
+    with in_words(), outside(database) as driver:
         driver.execute("PRAGMA secure_delete = ON")
         driver.execute("VACUUM")
         return not driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
@@ -80,7 +84,7 @@ def examined(database: Database, source: Path | bytes) -> Counts:
 
     Raises BackupError: it is damaged, or no database.
     """
-    with in_words(database), closing(_copy(database, source)) as connection:
+    with in_words(), closing(_copy(database, source)) as connection:
         if trouble := trouble_in(connection):
             raise BackupError(f"The diary is damaged ({trouble}). Go back to a backup: migraine restore latest")
         return _counts(connection)
@@ -106,19 +110,14 @@ def outside(database: Database) -> Iterator[Any]:
 
 
 @contextmanager
-def in_words(database: Database) -> Iterator[None]:
+def in_words() -> Iterator[None]:
     """What SQLite says of a copy, as a sentence."""
     try:
         yield
-    except _errors(database) as error:
+    except database_errors() as error:
         raise BackupError(
             f"The diary cannot be copied whole ({error}), so nothing was done. Run migraine doctor."
         ) from error
-
-
-def _errors(database: Database) -> tuple[type[Exception], ...]:
-    """What the drivers raise: the copy of an encrypted diary is written by its own."""
-    return (sqlite3.Error, driver().Error) if database.lock else (sqlite3.Error,)
 
 
 def _driver(connection: sa.Connection) -> Any:

@@ -5,19 +5,22 @@ import shutil
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from diary.accounts import Accounts
-from diary.backups import VARIABLE, backup_at, backups_of, make_backup, manifest_path, write_manifest
+from diary.backups import VARIABLE, backup_at, backups_of, fault_of, make_backup, manifest_path, write_manifest
 from diary.copying import compare_diaries, copy_diary, existing
 from diary.database import Database, url_of
+from diary.forgetting import forget
+from diary.intake import record_facts
 from diary.manifest import BackupError
 from diary.model import Batch, DayLog, Dose, Injection, Treatment
-from diary.passphrases import PassphraseError
-from diary.restoring import differences, fill, find_backup, opened_backup, swap, usable
-from diary.schema import ACCESS_LOG, USERS, WEB_SESSIONS
+from diary.passphrases import PASSPHRASES, PassphraseError
+from diary.restoring import differences, fill, find_backup, opened_backup, put_aside, swap, usable
+from diary.schema import ACCESS_LOG, TABLES, USERS, WEB_SESSIONS
 from diary.store import Store
 from tests.conftest import POSTGRES, fresh_schema
 from tests.terminal import Terminal
@@ -308,3 +311,62 @@ def test_a_backup_that_was_copied_elsewhere_is_restored_by_its_path(terminal, tm
     shutil.move(manifest_path(path), tmp_path / "stick.sqlite.json")
 
     assert "holds the same" in terminal("restore stick.sqlite")
+
+
+@pytest.fixture
+def locked(tmp_path, monkeypatch):
+    """An encrypted diary of which something was said."""
+    pytest.importorskip("sqlcipher3")
+    from diary.relocking import relock
+
+    place = tmp_path / "diary.sqlite"
+    with Store.open(str(place)) as store:
+        store.record(DAY, DayLog("P2", MARCH, headache=False))
+    relock(place, None, PHRASE)
+    monkeypatch.setattr(PASSPHRASES, "ask", lambda place, new: PHRASE)
+    with closing(Database(str(place), passphrase=PHRASE)) as database:
+        yield database
+
+
+def test_the_backup_of_an_encrypted_diary_is_never_plain_and_is_compared_and_swapped_like_any_other(locked, folder):
+    backup = make_backup(locked)
+    with locked.writing() as connection:
+        record_facts(connection, [replace(DAY, severity=3)])
+    with opened_backup(backup, locked.url) as copy:
+        assert {"day_logs", "history"} == {one.table for one in differences(locked, copy) if not one.same}
+        swap(locked, copy, backup.path.name)
+        assert all(one.same for one in differences(locked, copy))
+        fill(str(folder.parent / "new.sqlite"), copy)
+
+    assert [] == plain_files(folder.parent)
+    assert "" == fault_of(backup)
+
+
+def test_an_encrypted_diary_that_is_damaged_comes_back_encrypted(locked, folder):
+    with pytest.raises(BackupError, match="Leave --encrypt out"):
+        make_backup(locked, passphrase=PHRASE)
+    backup = make_backup(locked)
+    locked.close()
+    place = Path(locked.url.database)
+    place.write_bytes(place.read_bytes()[:4096] + bytes(8192))
+    with opened_backup(backup, locked.url) as copy, usable(str(place)) as diary:
+        assert diary is None
+        put_aside(locked.url)
+        fill(str(place), copy)
+
+    assert [] == plain_files(folder.parent)
+    with closing(Database(str(place), passphrase=PHRASE)) as again, again.reading() as connection:
+        assert 2 == connection.scalar(sa.select(sa.func.count()).select_from(TABLES["days"]))
+
+
+def test_who_is_forgotten_in_an_encrypted_diary_is_in_no_backup_of_it(locked):
+    backup = make_backup(locked)
+    receipt = forget(locked, "P1")
+
+    assert [backup.path.name] == receipt.rewritten
+    with opened_backup(backup_at(backup.path), locked.url) as copy, copy.reading() as connection:
+        assert ["P2"] == list(connection.scalars(sa.select(TABLES["patients"].c.patient)))
+
+
+def plain_files(folder):
+    return [path.name for path in folder.rglob("*") if path.is_file() and b"SQLite format" in path.read_bytes()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import closing
 from datetime import UTC
 from pathlib import Path
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from diary.backups import Backup
 
 KB = 1000
+LOCKED = "the locked backup"
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -69,13 +69,10 @@ def backups(folder: Path | None, store: str | None) -> None:
 
 
 def ask_passphrase(*, new: bool) -> str:
-    """The passphrase of a backup: from the file that the environment names, else typed and not shown."""
-    from diary.passphrases import VARIABLE, from_file
+    """The passphrase of locked backups: from the file that the environment names, or typed and not shown."""
+    from diary.passphrases import PASSPHRASES
 
-    if named := os.environ.get(VARIABLE, "").strip():
-        return from_file(Path(named).expanduser())
-    typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt="Once more" if new else False)
-    return typed
+    return PASSPHRASES.first(LOCKED) if new else PASSPHRASES.of(LOCKED)
 
 
 def _row(backup: Backup, fault: str) -> tuple[str, ...]:

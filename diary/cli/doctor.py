@@ -12,14 +12,17 @@ from contextlib import closing
 from importlib.metadata import packages_distributions
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
 from diary import __version__
+from diary.cli.finding import Finding
+from diary.cli.libraries import library_findings
 from diary.cli.opening import opened
 from diary.cli.options import DIARY, example, with_options
 from diary.cli.say import say
+from diary.cli.surroundings import backup_findings, mode_findings, place_finding, server_findings
 from diary.model import DiaryError
 
 DISTRIBUTION = "migraine-diary"
@@ -49,19 +52,6 @@ OPTIONAL = {
 """Modules that it can do without: what for, and how they are installed."""
 
 
-class Finding(NamedTuple):
-    """One thing that was looked at. *remedy* is empty where nothing can be done; *bad*, where something must be."""
-
-    what: str
-    state: str
-    remedy: str = ""
-    bad: bool = False
-
-    def __str__(self) -> str:
-        mark = "BAD " if self.bad else "note" if self.remedy else "ok  "
-        return f"{mark}  {self.what}: {self.state}{f'. {self.remedy}' if self.remedy else ''}"
-
-
 @click.command(epilog=example("migraine doctor"))
 @with_options(DIARY[1])
 def doctor(store: str | None) -> None:
@@ -78,6 +68,7 @@ def program() -> Iterator[Finding]:
     yield Finding("Program", f"migraine-diary {__version__}")
     yield Finding("Python", f"{platform.python_version()} on {platform.system()}")
     yield sqlite_finding(sqlite3.sqlite_version_info)
+    yield from library_findings(DISTRIBUTION)
     distributions = packages_distributions()
     for package in PACKAGES:
         yield clash_finding(package, distributions.get(package, []))
@@ -127,7 +118,7 @@ def parts() -> Iterator[Finding]:
 
 
 def diary_file(place: str | None) -> Iterator[Finding]:
-    """Where the diary is, and whether it is whole."""
+    """Where the diary is, whether it and its backups are whole, and who can reach them."""
     from diary.database import shown, url_of
     from diary.settings import diary_location
 
@@ -141,6 +132,10 @@ def diary_file(place: str | None) -> Iterator[Finding]:
         yield Finding("Diary", f"none yet at {path}", "The first entry makes it: migraine log")
         return
     yield Finding("Diary", str(path))
+    if where := place_finding(path.parent):
+        yield where
+    beside = (path.with_name(f"{path.name}{ending}") for ending in ("-wal", "-shm"))
+    yield from mode_findings(other for other in beside if other.exists())
     yield from (mode_finding(path), space_finding(shutil.disk_usage(path.parent).free), integrity_finding(path))
     yield from opening(place)
 
@@ -168,17 +163,18 @@ def space_finding(free: int) -> Finding:
 def integrity_finding(path: Path) -> Finding:
     """What SQLite's own check of the file says; of an encrypted one, it also finds whatever does not fit its lock."""
     from diary.encryption import database_errors
+    from diary.snapshots import trouble_in
 
     try:
         with closing(looked_at(path)) as connection:
-            first = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            first = trouble_in(connection)
     except DiaryError as error:
         return Finding("Integrity", "not known", str(error), bad=True)
     except database_errors() as error:
         first = str(error)
-    if first == "ok":
+    if not first:
         return Finding("Integrity", "ok")
-    return Finding("Integrity", f"damaged: {first}", "Restore the diary from a backup.", bad=True)
+    return Finding("Integrity", f"damaged: {first}", "Go back to a backup: migraine restore latest", bad=True)
 
 
 def looked_at(path: Path) -> Any:
@@ -205,9 +201,11 @@ def opening(place: str | None) -> Iterator[Finding]:
     from diary.settings import diary_location
 
     try:
-        diary = Database(place or diary_location(), migrate=False)
-        diary.close()
-        yield schema_finding(diary.version)
+        with closing(Database(place or diary_location(), migrate=False)) as diary:
+            yield schema_finding(diary.version)
+            yield from backup_findings(diary.url)
+            if diary.version == REVISION and not diary.is_sqlite:
+                yield from server_findings(diary)
         if diary.version == REVISION:
             with opened(place) as store:
                 yield Finding("Patients", str(len(store.patients())))
