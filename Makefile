@@ -1,7 +1,7 @@
 PYTHON ?= .venv/bin/python
 KILLS ?= 500
 
-.PHONY: demo test check golden translations fuzz fuzz-page licences audit sbom oldest newest bench bench-scale durability
+.PHONY: demo test check golden translations fuzz fuzz-page licences audit sbom oldest newest bench bench-scale durability relocking
 
 demo:  ## an invented diary and its report
 	$(PYTHON) -m analysis demo
@@ -73,6 +73,9 @@ durability:  ## 500 kills and 20,000 entries of 8 writers on each database, 100 
 	  $(PYTHON) -m tests.durability writers --on $$on --keep || exit 1; \
 	done
 	$(PYTHON) -m tests.durability kills --on server --kills 100 --keep
+
+relocking:  ## kill the program while it encrypts, decrypts and changes the passphrase
+	$(PYTHON) -m tests.durability.relocking --kills $(KILLS)
 
 newest:  ## every test with the newest libraries that were tried
 	python3 -m venv .newest
