@@ -18,6 +18,9 @@ HEAD = b"age-encryption.org/v1\n"
 WRONG = "Decryption failed"
 """What pyrage says where the passphrase does not open the key in the file's head."""
 
+TOO_SLOW = "Excessive work"
+"""How what pyrage says begins where opening it here would take sixteen times as long as locking it would."""
+
 MISSING = "Encryption needs sqlcipher3 and pyrage. Install them with: pip install 'migraine-diary[encrypted]'"
 
 
@@ -61,6 +64,11 @@ def unseal(data: bytes, passphrase: str) -> bytes:
 def _in_words(said: str) -> DiaryError:
     if said == WRONG:
         return PassphraseError("The passphrase does not open this. Type the one that it was locked with.")
+    if said.startswith(TOO_SLOW):
+        return SealError(
+            "This was locked on a faster computer, or this one is busy: to open it here would take too long. "
+            "End other programs and try again, or open it on a faster computer."
+        )
     return SealError("This is locked with a passphrase, but damaged or cut short. Take another backup.")
 
 

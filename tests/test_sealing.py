@@ -1,5 +1,6 @@
 """Bytes that are locked with a passphrase, and what is said where they do not open."""
 
+import re
 import sys
 
 import pytest
@@ -37,6 +38,11 @@ def test_another_passphrase_does_not_open_it(sealed):
 def test_what_is_damaged_or_cut_short_is_said(sealed, harm):
     with pytest.raises(SealError, match=r"damaged or cut short\. Take another"):
         unseal(harm(sealed), WORDS)
+
+
+def test_what_would_take_too_long_to_open_here_is_not_called_damaged(sealed):
+    with pytest.raises(SealError, match="locked on a faster computer, or this one is busy"):
+        unseal(re.sub(rb"(scrypt \S+) \d+", rb"\1 40", sealed, count=1), WORDS)
 
 
 @pytest.mark.parametrize("data", [b"", b"SQLite format 3\0", b"age-encryption.org/v2\n"])
