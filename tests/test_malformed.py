@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from datetime import date, datetime, time
+from pathlib import Path
 from shutil import which
 from subprocess import run
 from time import process_time
@@ -14,7 +15,19 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from diary.exports import read_json
-from diary.importers import AmbiguousDates, Options, UnknownLayout, UnreadableFile, read
+from diary.importers import (
+    AmbiguousDates,
+    File,
+    Options,
+    UnknownLayout,
+    UnreadableFile,
+    canadian_grid,
+    dmkg_calendar,
+    read,
+)
+from diary.importers.sheets import read_sheets
+
+EXPORTS = Path(__file__).parents[1] / "data" / "exports"
 
 D1, D2, D3, D4 = (date(2026, 3, day) for day in range(1, 5))
 GOOD = [[D1, "mild", 2], [D2, "none", None], [D3, "severe", 5]]
@@ -364,6 +377,44 @@ def test_a_medicine_of_ten_thousand_digits_is_a_name_that_nobody_knows(tmp_path)
 
     assert ({1: 1}, [("9" * 60 + "…", None)]) == (days(batch), [(d.medicine, d.medicine_class) for d in batch.doses])
     assert process_time() - began < 1
+
+
+LONG = ["(", "[", "9", " ", "-", "a, ", "9 ", "1 h "]
+"""What a cell can be full of; looking for a number or a bracket in it must not begin anew at every character."""
+
+
+@pytest.mark.parametrize("full", LONG)
+def test_a_cell_that_is_as_long_as_one_can_be_takes_no_longer_to_read(tmp_path, full):
+    rows = ["Date,Severity,Hours,Medication", *(f'2026-03-0{n},mild,"{full * 30_000:.30000}",' for n in (1, 2))]
+    (tmp_path / "x.csv").write_text("\n".join(rows), encoding="utf-8")
+    began = process_time()
+
+    assert {1: 1, 2: 1} == days(read(tmp_path / "x.csv"))
+    assert process_time() - began < 1
+
+
+@pytest.mark.parametrize("full", LONG)
+@pytest.mark.parametrize("sample", ["canadian-grid/march-2026.csv", "dmkg-calendar/kalender.xlsx"])
+def test_a_long_label_or_letter_in_a_sheet_of_days_takes_no_longer_to_read(sample, full):
+    sheets = read_sheets(EXPORTS / sample)
+    last = sheets[0].rows[-1]
+    sheets[0].rows.extend([*last[:n], (full * 30_000)[:30_000], *last[n + 1 :]] for n in range(8))
+    layout = canadian_grid if sample.startswith("canadian") else dmkg_calendar
+    file = File(EXPORTS / sample)
+    file.__dict__["sheets"] = sheets
+    began = process_time()
+
+    layout.LAYOUT.read(file, "P1", Options(year=2026))
+
+    assert process_time() - began < 1
+
+
+def test_units_beyond_every_number_are_one_problem(tmp_path):
+    (tmp_path / "x.csv").write_text(f"Botox date,Units\n2026-03-01,{'9' * 400}\n2026-06-01,155\n", encoding="utf-8")
+
+    batch = read(tmp_path / "x.csv")
+
+    assert ([155.0], ["row 2 (Units)"]) == ([s.amount for s in batch.treatments if s.amount], wheres(batch))
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ SECTIONS = (
 """What the rows of medicines below a heading are about."""
 
 TABLETS = re.compile(
-    r"[\s:,;(-]*\b(?:number of )?(?:tablets?|pills?|doses?)(?: (?:per|a) day|/day)?\b\)?", re.IGNORECASE
+    r"(?<![\s:,;(-])[\s:,;(-]*\b(?:number of )?(?:tablets?|pills?|doses?)(?: (?:per|a) day|/day)?\b\)?", re.IGNORECASE
 )
 
 NO_ANSWER = (

@@ -56,7 +56,7 @@ COLUMNS = {
 NEEDED = {"day", "pain", "duration", "one_side", "both_sides", "medicine"}
 RELIEF = (("no_help", 0), ("little_help", 1), ("helped", 2))
 NAMED = re.compile(r"([A-Z])\s*[:.)=-]\s*(\S.*)")
-LETTERS = re.compile(r"(?:(\d+(?:[.,]\d+)?)\s*[xX]?\s*)?([A-Za-z])(?![^\W\d_])")
+LETTERS = re.compile(r"(?:(?<![\d.,])(\d+(?:[.,]\d+)?)\s*(?:[xX]\s*)?)?([A-Za-z])(?![^\W\d_])")
 
 HELPED = 'Whether a medicine helped is filed as relief: "Nein" as 0, "Wenig" as 1, "Ja" as 2 of 3.'
 UNKNOWN_INTAKE = (

@@ -15,6 +15,9 @@ from diary.importers.words import normal, synonyms
 SEARCHED_ROWS = 40
 """Titles, addresses and instructions may stand above a table, but not more than this many rows of them."""
 
+LONGEST = 300
+"""Characters of a header; a longer text is none."""
+
 BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
 SCALE_WORDS = re.compile(r"\b(?:0|1)\s*(?:-|–|to|bis|a|à)\s*(?:3|4|10|100)\b|/\s*10+\b|\bout of 10+\b", re.IGNORECASE)
 NUMBERED = re.compile(r"\s*#?\d+\s*$")
@@ -50,6 +53,8 @@ def field_of(text: str) -> str | None:
     >>> field_of("Pain level (0-10)"), field_of("Medication 2"), field_of("Kopfschmerzdauer [h]"), field_of("Weather")
     ('pain', 'medicine', 'duration', None)
     """
+    if len(text) > LONGEST:
+        return None
     plain = SCALE_WORDS.sub(" ", BRACKETS.sub(" ", text))
     for candidate in (text, plain, NUMBERED.sub("", plain)):
         field = synonyms().get(normal(candidate))

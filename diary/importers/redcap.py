@@ -15,7 +15,7 @@ from diary.importers import attack_table, day_table, dose_table
 from diary.importers.columns import is_blank
 from diary.importers.file import File
 from diary.importers.general import joined
-from diary.importers.headers import Header, Headers, field_of
+from diary.importers.headers import LONGEST, Header, Headers, field_of
 from diary.importers.layout import Layout
 from diary.importers.options import Options, UnknownLayout
 from diary.importers.sheets import Cell, Row, Sheet
@@ -92,7 +92,7 @@ def _field(text: str) -> str | None:
         return "patient"
     if normal(text) in OF_REDCAP:
         return None
-    box = BOX.fullmatch(text)
+    box = BOX.fullmatch(text[:LONGEST])
     if box:
         names = (box["raw"] or box["label"], box["field"])
         return next((field for name in names if (field := field_of(name)) in FEATURES), None)
@@ -101,7 +101,7 @@ def _field(text: str) -> str | None:
 
 def _without_other_forms(sheet: Sheet, headers: Headers) -> Sheet:
     """The sheet with boxes that have no tick left blank, and blank rows where only a record is named."""
-    boxes = {header.column for header in headers.columns if BOX.fullmatch(header.text)}
+    boxes = {header.column for header in headers.columns if BOX.fullmatch(header.text[:LONGEST])}
     told = {header.column for header in headers.columns if header.field not in (None, "patient")}
     rows: list[Row] = [[_ticked(c) if n in boxes else c for n, c in enumerate(row)] for row in sheet.rows[1:]]
     return replace(sheet, rows=[sheet.rows[0], *(row if _says(row, told) else [] for row in rows)])

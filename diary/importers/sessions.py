@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from math import isfinite
 from typing import NamedTuple
 
 from diary.importers.columns import Fault, each, number_of
@@ -75,6 +76,8 @@ def read_given(cell: Cell) -> Given | Fault | None:
     if units is None:
         return Fault(f'"{cell}" is not a number of units.', "Write the units alone, such as 155, or yes.")
     amount = float(units[1].replace(",", "."))
+    if not isfinite(amount):
+        return Fault(f"{text[:20]}… is not a number of units.", "Write the units alone, such as 155, or yes.")
     return Given(amount if amount != 1 else None, product) if amount else None
 
 

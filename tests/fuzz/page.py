@@ -540,10 +540,9 @@ def main() -> int:
     for tally in run(rounds, arguments.seed, min(ROUND, arguments.requests)):
         total += tally
         print(*tally.failures, summary(total), sep="\n", flush=True)
-    too_large = total.peak > MEMORY
-    if arguments.record:
-        record(total)
-    return 1 if total.failures or too_large else 0
+        if arguments.record:  # so that a run that is ended has counted, too
+            record(total)
+    return 1 if total.failures or total.peak > MEMORY else 0
 
 
 def record(total: Tally) -> None:

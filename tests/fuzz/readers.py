@@ -383,14 +383,16 @@ def fuzz(inputs: int, seed: int = 1, first: int = 0, processes: int | None = Non
             yield Tally(failures=["a process was ended, by its memory or by a fault in a library"])
 
 
-def added_up(tallies: Iterable[Tally]) -> Tally:
-    """All of them as one, each printed as it comes."""
+def added_up(tallies: Iterable[Tally], *, recorded: bool = False) -> Tally:
+    """All of them as one, each printed as it comes, and *recorded* so that a run that is ended has counted, too."""
     total = Tally()
     for tally in tallies:
         total += tally
         for failure in tally.failures:
             print(failure, flush=True)
         print(summary(total), flush=True)
+        if recorded:
+            record(total)
     return total
 
 
@@ -414,9 +416,8 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--record", action="store_true", help="keep the counts in tests/threats/results")
     arguments = parser.parse_args()
-    total = added_up(fuzz(arguments.inputs, arguments.seed, arguments.first, arguments.processes))
-    if arguments.record:
-        record(total)
+    tallies = fuzz(arguments.inputs, arguments.seed, arguments.first, arguments.processes)
+    total = added_up(tallies, recorded=arguments.record)
     return 1 if total.failures else 0
 
 
