@@ -414,32 +414,6 @@ def test_the_schema_of_this_version_is_the_newest_migration(store):
 # --- several at once
 
 
-WRITER = """
-import sys
-from datetime import date, timedelta
-from diary.model import DayLog
-from diary.store import Store
-
-location, worker = sys.argv[1:]
-for n in range(50):
-    with Store.open(location, wait=60) as store:
-        store.record(DayLog(f"P{worker}", date(2026, 1, 1) + timedelta(n), headache=True))
-        store.record(DayLog("all", date(2026, 1, 1) + timedelta(n), headache=True, note=f"by {worker}"))
-"""
-
-
-@pytest.mark.slow
-def test_four_processes_write_at_once_and_nothing_is_lost(location):
-    writers = [subprocess.Popen([sys.executable, "-c", WRITER, location, str(worker)]) for worker in range(4)]
-
-    assert [0] * 4 == [writer.wait() for writer in writers]
-    with Store.open(location) as store:
-        assert {f"P{worker}": 50 for worker in range(4)} | {"all": 50} == {
-            patient: len(store.batch(patient).days) for patient in store.patients()
-        }
-        assert 150 == len(store.history("all"))
-
-
 def test_a_reader_does_not_wait_for_a_writer(location):
     with Store.open(location) as writer, Store.open(location, wait=0.1) as reader, writer._database.writing():
         assert Batch() == reader.batch()

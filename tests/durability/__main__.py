@@ -60,14 +60,14 @@ def run_kills(options: argparse.Namespace) -> int:
     print(", ".join(f"{phases[phase]} {phase}" for phase in PHASES))
     print(", ".join(f"{number} during {name}" for name, number in Counter(one.during for one in endings).most_common()))
     if options.keep:
-        counts = {"acknowledged writes": writes, "of them inside a transaction": inside}
+        counts = {"inside a transaction": inside, "acknowledged writes": writes}
         write_result(
             {"sqlite": "kills-sqlite", "postgresql": "kills-postgresql", "server": "kills-of-the-server"}[options.on],
             unit="kills",
             tried=len(endings),
             failed=failed,
             failure="with a loss",
-            command=f"make durability KILLS={options.kills}",
+            command="make durability",
             counts=counts,
             versions=options.versions,
         )

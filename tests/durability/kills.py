@@ -25,7 +25,7 @@ from sqlalchemy import event
 from diary.model import DiaryError
 from diary.store import Store
 from tests.durability.looking import Found, look, look_at_copy
-from tests.durability.steps import Copy, Export, Known, Step, next_step
+from tests.durability.steps import WAIT, Copy, Export, Known, Step, next_step
 
 MOST_WRITES = 30
 """After so many the writer waits to be killed."""
@@ -106,7 +106,7 @@ def _write_until_killed(one: Round, pipe: int, phase: mmap.mmap, set_trap: Calla
     try:
         _watch(phase)
         set_trap()
-        with Store.open(one.location) as store:
+        with Store.open(one.location, wait=WAIT) as store:
             tell()
             for step in _script(one, MOST_WRITES):
                 step.write(store, one.location, tell)

@@ -18,7 +18,7 @@ from diary.model import Batch, DayLog
 from diary.rows import find
 from diary.schema import METADATA, TABLES
 from diary.store import Store
-from tests.durability.steps import MARCH, WRITTEN, Known, named
+from tests.durability.steps import MARCH, WAIT, WRITTEN, Known, named
 
 AFTERWARDS = DayLog("after", MARCH, headache=True)
 """What is written after each kill, to see that the diary still takes something."""
@@ -41,7 +41,7 @@ class Found(NamedTuple):
 
 def look(location: str) -> Found:
     """What the diary holds now. It is opened as any command opens it, and written to afterwards."""
-    with closing(Database(location)) as database:
+    with closing(Database(location, WAIT)) as database:
         with database.writing():
             pass  # our turn: whatever the killed program had sent to a server is over
         with database.reading() as connection:
@@ -101,7 +101,7 @@ def _half_imports(connection: sa.Connection) -> Iterator[str]:
 
 
 def _writing_faults(location: str) -> Iterator[str]:
-    with Store.open(location) as store:
+    with Store.open(location, wait=WAIT) as store:
         store.record(AFTERWARDS)
         if store.day("after", MARCH) != AFTERWARDS:
             yield "what was written afterwards is not there"

@@ -26,7 +26,7 @@ from diary.model import Batch, DayLog, Dose
 from diary.store import Store
 from tests.conftest import fresh_schema
 from tests.durability.kills import Kill, Writer, until_it_ends, wait_a_while
-from tests.durability.steps import MARCH, PERSON, Export, Known, named
+from tests.durability.steps import MARCH, PERSON, WAIT, Export, Known, named
 
 STARTING = 60
 """Seconds that a killed server may need to be back."""
@@ -48,11 +48,11 @@ def make_diary(location: str, revision: str, exports: list[Export]) -> Known:
         return Known({})
     days = [DayLog(PERSON, MARCH + timedelta(1000 + day), headache=day % 2 == 0, note=f"old {day}") for day in range(9)]
     doses = [Dose(PERSON, datetime(2020, 1, 1, hour), "ibuprofen", medicine_class="non_opioid") for hour in range(5)]
-    with Store.open(location) as store:
+    with Store.open(location, wait=WAIT) as store:
         store.record(*days, *doses)
         for export in exports[:2]:
             store.add(Batch(days=export.facts), layout="table", file_name=export.path.name)
-    with closing(Database(location)) as database, database.writing() as connection:
+    with closing(Database(location, WAIT)) as database, database.writing() as connection:
         if revision != "head":
             command.downgrade(configuration(connection), revision)
     facts = named((*days, *doses, *exports[0].facts, *exports[1].facts))

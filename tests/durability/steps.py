@@ -23,6 +23,9 @@ from diary.reading import read_file
 from diary.store import Store
 
 PERSON = "P1"
+WAIT = 120.0
+"""Seconds to wait for a turn; new diaries on one server wait for those that others begin there."""
+
 MARCH = date(2024, 3, 1)
 WRITTEN = ("days", "attacks", "doses", "treatments", "injections")
 """The kinds of facts that the script writes."""

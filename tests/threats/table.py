@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.threats.results import Result, read_result
+from tests.threats.results import read_result
 
 THREATS = Path(__file__).with_name("threats.toml")
 
-HEADER = ("Threat", "What is done", "Tests", "Tried", "Failed")
+HEADER = ("What could happen", "What is done about it", "How often it was tried", "Failed")
 
 Cases = Mapping[str, int]
 """How many cases each test has, by ``tests/test_x.py::test_name``."""
@@ -19,13 +19,17 @@ Cases = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Threat:
-    """One line: its *group*, what could happen (*name*), what is *done*, and the *tests* and long *runs* that try it."""
+    """One line: its *group*, what could happen (*name*), what is *done*, and the *tests* and long *runs* that try it.
+
+    *counted* is what a test of the suite counts by itself, such as the bits that it flips.
+    """
 
     group: str
     name: str
     done: str
     tests: tuple[str, ...] = ()
     runs: tuple[str, ...] = ()
+    counted: str = ""
 
 
 def read_threats() -> list[Threat]:
@@ -35,34 +39,37 @@ def read_threats() -> list[Threat]:
 
 
 def table(threats: list[Threat], cases: Cases) -> Iterator[str]:
-    """The lines of the tables in Markdown, one table for each group."""
+    """The lines of the tables in Markdown, one table for each group, and below each the names of its tests."""
     for group in dict.fromkeys(threat.group for threat in threats):
-        yield from ("", f"### {group}", "", _row(HEADER), _row(["---"] * len(HEADER)))
-        yield from (_row(cells(threat, cases)) for threat in threats if threat.group == group)
-    yield ""
+        own = [threat for threat in threats if threat.group == group]
+        yield from (f"### {group}", "", _row(HEADER), _row(["---"] * len(HEADER)))
+        yield from (_row(cells(threat, cases)) for threat in own)
+        yield from ("", "<details><summary>The tests</summary>", "")
+        yield from (line for threat in own for line in _tests(threat))
+        yield from ("", "</details>", "")
 
 
 def cells(threat: Threat, cases: Cases) -> list[str]:
-    """One line's cells. A test of the normal suite that fails stops a release, so that none of them has failed."""
-    results = {name: read_result(name) for name in threat.runs}
-    tried = [_in_words(result) for result in results.values()]
-    if threat.tests:
-        tried.insert(0, f"{sum(cases[test] for test in threat.tests):,} cases in every run of the suite")
-    failed = [str(result.failed) if result else "" for result in results.values()]
-    return [threat.name, threat.done, _tests(threat), "<br>".join(tried), "<br>".join(["0"] * bool(threat.tests) + failed)]
+    """One line's cells. A test of the normal suite that fails stops a release: of its cases none has failed."""
+    number = sum(cases[test] for test in threat.tests)
+    tried = [f"{number:,} {'case' if number == 1 else 'cases'} in every run of the tests"] * bool(number)
+    failed = ["0"] * bool(number)
+    for result in map(read_result, threat.runs):
+        tried.append(f"{result.tried_in_words}, {result.date}" if result else "not run yet")
+        failed.append(result.failed_in_words if result else "")
+    return [threat.name, threat.done, "<br>".join([*tried, *_counted(threat)]), "<br>".join(failed)]
 
 
-def _tests(threat: Threat) -> str:
-    """The tests of each file: the file once, then their names."""
-    names = [test.partition("::") for test in threat.tests]
-    by_file = {file: [name for other, _, name in names if other == file] for file, _, _ in names}
-    lines = [f"`{Path(file).name}`: {', '.join(f'`{name}`' for name in found)}" for file, found in by_file.items()]
-    commands = [result.command for name in threat.runs if (result := read_result(name))]
-    return "<br>".join([*lines, *(f"`{command}`" for command in dict.fromkeys(commands))])
+def _counted(threat: Threat) -> list[str]:
+    return [f"({threat.counted})"] if threat.counted else []
 
 
-def _in_words(result: Result | None) -> str:
-    return f"{result.tried_in_words}, {result.date}" if result else "not run yet"
+def _tests(threat: Threat) -> Iterator[str]:
+    """What the threat is tried with: the commands of the long runs, and the tests of the suite."""
+    results = filter(None, map(read_result, threat.runs))
+    commands = [f"`{command}`" for command in dict.fromkeys(result.command for result in results)]
+    yield f"- {threat.name}{': ' if commands else ''}{', '.join(commands)}"
+    yield from (f"  - `{test}`" for test in threat.tests)
 
 
 def _row(cells: list[str] | tuple[str, ...]) -> str:
