@@ -20,8 +20,9 @@ class Access(NamedTuple):
     """One line: *user* did *action* to the diary of *patient* through *what*; *at* is in UTC.
 
     *action* is ``read``, ``write``, ``list`` (all patients), ``refused``, ``login``, ``login failed``, ``logout``,
-    ``password``, ``user added``, ``user disabled`` or ``user enabled``. *what* is the page, or the user it was done
-    to. *user* is None where somebody failed to log in under a name that nobody has.
+    ``password``, ``user added``, ``user disabled``, ``user enabled``, ``restored`` (from a backup) or ``forgotten`` (a
+    patient, and not which). *what* is the page, the user it was done to, or the backup. *user* is None where somebody
+    failed to log in under a name that nobody has.
     """
 
     at: datetime

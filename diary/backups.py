@@ -295,7 +295,7 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
     draft.write_text(manifest_text(manifest), encoding="utf-8")
     sync(draft)
     os.replace(draft, manifest_path(path))
-    sync(path.parent)
+    sync_folder(path.parent)
 
 
 def _free(folder: Path, name: str, ending: str) -> Path:
@@ -309,14 +309,19 @@ def _ending(manifest: Manifest) -> str:
 
 
 def sync(path: Path) -> None:
-    """Wait until the disk has the file, or what a folder says of its files; Windows does the latter by itself."""
-    if os.name == "nt" and path.is_dir():
-        return
-    number = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+    """Wait until the disk has the file."""
+    with path.open("rb+") as file:
+        os.fsync(file)
+
+
+def sync_folder(path: Path) -> None:
+    """Wait until the disk has the names of the folder's files, where the system lets a program ask for it."""
+    with suppress(OSError):
+        number = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def _is_blank(database: Database) -> bool:

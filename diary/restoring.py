@@ -31,7 +31,7 @@ from diary.backups import (
 )
 from diary.copying import canonical, copy_diary, set_sequences, vacant
 from diary.database import Database, StoreError, shown, url_of
-from diary.encryption import is_encrypted
+from diary.encryption import database_errors, is_encrypted
 from diary.manifest import BackupError
 from diary.passphrases import PASSPHRASES, PassphraseError
 from diary.schema import ACCESS_LOG, LOGIN_ATTEMPTS, METADATA, REVISION, WEB_SESSIONS
@@ -317,7 +317,7 @@ def _is_whole(url: sa.URL) -> bool:
         if getattr(error.__cause__, "sqlite_errorcode", None) is None:
             raise
         return False
-    except sa.exc.DatabaseError:
+    except database_errors():
         return False
 
 
