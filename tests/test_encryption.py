@@ -292,7 +292,7 @@ def test_every_command_works_on_an_encrypted_diary_with_the_passphrase_in_a_file
         "show --patient P2": "headache",
         f"export {tmp_path / 'all.json'}": "",
         "outcome --patient münchen-7": "",
-        "audit": "",
+        "due --patient münchen-7": "",
         "check": "",
         f"store copy {locked} {tmp_path / 'copy.sqlite'}": "the copy is not encrypted",
         f"store check {locked} {tmp_path / 'copy.sqlite'}": "Both hold the same",
