@@ -29,8 +29,15 @@ DATE = re.compile(r"(\d{1,2}) ([A-Z][a-z]+) (\d{4})")
 DATE_MESSAGE = "{0} {1} {2}"
 """The message for a date such as "1 March 2026". It fits anything, so that it is used for dates only."""
 
-BETWEEN = (re.compile(r"(; |, | and | or )"), re.compile(r"(\s\d\S*)"), re.compile(r"([\s,()]+)"))
-"""What stands between the parts of a list, of a row of words and numbers, of a row of words."""
+LIST = re.compile(r"(; )")
+"""What stands between the parts of a list that may hold commas."""
+
+PARTS = (re.compile(r"(, | and | or )"), re.compile(r"(\s\d\S*)"))
+"""What stands between the parts of other lists, and between words and numbers."""
+
+BLANKS = re.compile(r"([\s,()]+)")
+LONGEST = 3
+"""Words of a message in a row of messages."""
 
 ENDING = re.compile(r"[a-z].*\.$", re.DOTALL)
 
@@ -128,11 +135,15 @@ class Index:
             self._by_word[min(form.words, key=lambda word: (often[word], word), default="")].append(form)
 
     def near(self, text: str) -> list[Form]:
-        """The forms that the text may be of, the one with the most literal letters first; none for a long text."""
+        """The forms that the text may be of, the best first; none for a long text.
+
+        The best is that with the most literal letters. Where the text ends as a sentence, one that does so comes first.
+        """
         if len(text) > MOST_LETTERS:
             return []
         found = [form for word in {"", *WORD.findall(text)} for form in self._by_word.get(word, ())]
-        return sorted(found, key=lambda form: (-form.letters, form.message))
+        ends = text.endswith(".")
+        return sorted(found, key=lambda form: (form.message.endswith(".") != ends, -form.letters, form.message))
 
 
 class Forms:
@@ -231,11 +242,28 @@ class Forms:
         return self._within.phrase(text) if self._within else self._messages.get(text, text)
 
     def _words(self, text: str) -> str | None:
-        """A message, or a list or row of messages and numbers; None where any part is something else."""
-        said = self.whole(text)
-        for between in BETWEEN:
-            if said is None:
-                said = self._parts(between.split(text))
+        """A message, or a list or row of messages and numbers; None where any part is something else.
+
+        A form can fit a list of such forms as if it were one: so that a list is looked at first.
+        """
+        said = self._messages.get(text) or self._parts(LIST.split(text)) or self.whole(text)
+        for between in PARTS:
+            said = said or self._parts(between.split(text))
+        return said or self._row(BLANKS.split(text))
+
+    def _row(self, parts: list[str]) -> str | None:
+        """Messages one after the other, each as long as can be; every second part stands between two words."""
+        said = ""
+        while parts:
+            for length in range(2 * LONGEST - 1, 0, -2):
+                words = "".join(parts[:length])
+                known = self._messages.get(words) if LETTER.search(words) else words
+                if known is not None:
+                    break
+            else:
+                return None
+            said += known + "".join(parts[length : length + 1])
+            parts = parts[length + 1 :]
         return said
 
     def _parts(self, parts: list[str]) -> str | None:

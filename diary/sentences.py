@@ -47,9 +47,11 @@ def messages(source: str, phrases: Collection[str] = (), unsaid: Collection[str]
     >>> list(messages('note(f"Row {row.number} says {cell!r}, which is no day.", "Correct it.", "date")'))
     [(1, 'Row {0} says {1}, which is no day.'), (1, 'Correct it.')]
     """
-    for node in _texts(ast.parse(source), unsaid):
+    tree = ast.parse(source)
+    marked = set(_marked(tree))
+    for node in _texts(tree, unsaid):
         text = form_of(node)
-        if is_sentence(text) or text.strip() in phrases:
+        if (is_sentence(text) and node not in marked) or text.strip() in phrases:
             yield node.lineno, without_options(text.strip())
 
 
@@ -83,8 +85,8 @@ def form_of(node: ast.Constant | ast.JoinedStr) -> str:
 
 
 def _texts(tree: ast.Module, unsaid: Collection[str]) -> Iterator[ast.Constant | ast.JoinedStr]:
-    """Every constant text and f-string that may be said, and is not marked."""
-    skipped = {*_docstrings(tree), *_insides(tree), *_marked(tree), *_arguments(tree, unsaid)}
+    """Every constant text and f-string that may be said."""
+    skipped = {*_docstrings(tree), *_insides(tree), *_arguments(tree, unsaid)}
     for node in ast.walk(tree):
         is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
         if (is_text or isinstance(node, ast.JoinedStr)) and node not in skipped:
