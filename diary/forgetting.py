@@ -69,7 +69,7 @@ def forget(database: Database, patient: str, *, folders: Iterable[Path] = (), pa
         became = _forgotten_in(backup, database, patient, passphrase)
         rewritten += [backup.path.name] if became == "rewritten" else []
         deleted += [backup.path.name] if became == "deleted" else []
-    rows, left = _erased(database, patient)
+    rows, left = _erased(database, patient, in_backups=bool(rewritten or deleted))
     whole = _compacted(database)
     if not (rows or rewritten or deleted):
         raise DiaryError(f"Nothing is known of a patient {patient!r}, so nothing was changed. Check the code.")
@@ -107,11 +107,11 @@ def _compacted(database: Database) -> bool:
     return True
 
 
-def _erased(database: Database, patient: str) -> tuple[dict[str, int], int]:
+def _erased(database: Database, patient: str, *, in_backups: bool) -> tuple[dict[str, int], int]:
     """Erase the patient from the diary itself; what was erased, and how many patients stay."""
     with database.writing() as connection:
         rows = erase(connection, patient)
-        if rows:
+        if rows or in_backups:
             note_access(connection, Access(_now(), COMMAND_LINE, "forgotten"))
         return rows, _patients(connection)
 

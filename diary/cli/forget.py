@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--receipt", type=click.Path(path_type=Path), metavar="FILE", help="Write the receipt to a new file, too."
 )
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask. Backups that are locked with a passphrase are deleted then.")
 @with_options(DIARY[1])
 def forget(patient: str, folders: Sequence[Path], receipt: Path | None, yes: bool, store: str | None) -> None:
     """Erase PATIENT for good: every entry, what was said before, imports, access log, accounts, and in every backup.
@@ -39,10 +39,10 @@ def forget(patient: str, folders: Sequence[Path], receipt: Path | None, yes: boo
     from diary.settings import diary_location
 
     with closing(Database(store or diary_location())) as database:
+        passphrase = ask_passphrase(new=False) if any_sealed(database, folders) and not yes else None
         if not yes and click.prompt(f"This cannot be undone. Type the code {patient!r} again to go on") != patient:
             raise click.ClickException("That was another code, so nothing was changed. Try again.")
         file = claim(receipt, force=False) if receipt else None
-        passphrase = ask_passphrase(new=False) if any_sealed(database, folders) and not yes else None
         done = forget_patient(database, patient, folders=folders, passphrase=passphrase)
     lines = receipt_lines(done)
     for line in lines:
