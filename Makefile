@@ -1,7 +1,7 @@
 PYTHON ?= .venv/bin/python
 KILLS ?= 500
 
-.PHONY: demo test check golden translations fuzz fuzz-page licences audit sbom oldest newest bench bench-scale durability relocking
+.PHONY: demo test check golden translations fuzz fuzz-page mutants licences audit sbom oldest newest bench bench-scale durability relocking
 
 demo:  ## an invented diary and its report
 	$(PYTHON) -m analysis demo
@@ -16,10 +16,10 @@ check:  ## style, types, directions of import, doctests
 	$(PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 	$(PYTHON) -m pytest diary analysis
 
-golden:  ## write what is generated anew: data/demo, the demo in README, the tree in CONTRIBUTING, the transcripts
-	-MIGRAINE_REWRITE_GOLDEN=1 $(PYTHON) -m pytest -q --tb=no tests/test_docs.py tests/test_cli_golden.py
+golden:  ## write what is generated anew: data/demo, the demo in README, the tree in CONTRIBUTING, the transcripts, the table in SECURITY
+	-MIGRAINE_REWRITE_GOLDEN=1 $(PYTHON) -m pytest -q --tb=no tests/test_docs.py tests/test_cli_golden.py tests/test_threats.py
 	git diff --stat
-	$(PYTHON) -m pytest tests/test_docs.py tests/test_cli_golden.py
+	$(PYTHON) -m pytest tests/test_docs.py tests/test_cli_golden.py tests/test_threats.py
 
 BABEL = $(PYTHON) -m babel.messages.frontend
 COLLECT = $(BABEL) -q extract -F babel.cfg -k N_ --add-location file --project migraine-diary
@@ -48,6 +48,9 @@ fuzz:  ## a million damaged or invented files through the readers; another numbe
 
 fuzz-page:  ## a hundred thousand odd requests to the page; another number with REQUESTS=…
 	$(PYTHON) -m tests.fuzz.page --requests $(REQUESTS) --seed $(SEED) --record
+
+mutants:  ## small faults in the numbers, which the tests have to notice; see tests/mutants.md
+	$(PYTHON) -m tests.mutants
 
 licences:  ## THIRD-PARTY.md: the licences of what is installed with the program
 	$(PYTHON) -m tests.supply.licences
