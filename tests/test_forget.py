@@ -1,6 +1,7 @@
 """A patient who is forgotten is in no table, no backup and no byte of a file any more; everybody else is."""
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -173,11 +174,20 @@ def test_a_code_that_is_not_known_is_refused_and_nothing_is_changed(database):
     assert before == content(database)
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A folder with such a diary, and the backups that were made before its imports."""
+    path = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, str(path / "kept"))
+        fill(str(path / "diary.sqlite"))
+    return path
+
+
 @pytest.fixture
-def terminal(tmp_path):
-    there = Terminal(tmp_path)
-    fill(there.location)
-    return there
+def terminal(made, tmp_path):
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return Terminal(tmp_path)
 
 
 def test_no_byte_of_the_patient_stays_in_any_file(terminal, tmp_path, folder):
