@@ -20,7 +20,7 @@ from tests.durability.steps import make_exports
 from tests.terminal import Terminal
 
 ROOT = Path(__file__).parents[1]
-KILLS = 6
+KILLS = 4
 
 
 def run_module(module, *words, before=()):

@@ -20,6 +20,7 @@ from time import monotonic, sleep
 from typing import Any, NamedTuple, NoReturn
 
 import sqlalchemy as sa
+from click import ClickException
 from sqlalchemy import event
 
 from diary.model import DiaryError
@@ -111,7 +112,7 @@ def _write_until_killed(one: Round, pipe: int, phase: mmap.mmap, set_trap: Calla
             for step in _script(one, MOST_WRITES):
                 step.write(store, one.location, tell)
             sleep(PATIENCE)
-    except DiaryError as error:
+    except (DiaryError, ClickException) as error:
         os.write(pipe, f"|{error}".encode())
     except BaseException as error:
         os.write(pipe, f"!{type(error).__name__}: {error}".encode())

@@ -12,6 +12,7 @@ import random
 import shutil
 import signal
 import sys
+import traceback
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -95,13 +96,19 @@ def _fork(work: Any) -> int:
     if pid == 0:
         try:
             work()
-        finally:
-            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
     return pid
 
 
 def _killed(pid: int) -> bool:
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+    """Whether the process was killed; it may have been ready before. Raises RuntimeError: it failed by itself."""
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if code not in (0, -signal.SIGKILL):
+        raise RuntimeError(f"the process that was to be killed ended with {code}")
+    return code != 0
 
 
 def look(path: Path, made: Path, old: str | None, new: str | None) -> tuple[str, str]:
@@ -131,7 +138,7 @@ def opens(path: Path, passphrase: str | None) -> bool:
 
 
 def run(kills: int, seed: int) -> tuple[Counter[str], list[str]]:
-    """So many kills: what each of them left, and what was wrong."""
+    """So many attempts to kill: what the kills left, and what was wrong."""
     rng, states, faults = random.Random(seed), Counter[str](), []
     with TemporaryDirectory(prefix="relocking-") as name:
         folder = Path(name)
@@ -142,11 +149,11 @@ def run(kills: int, seed: int) -> tuple[Counter[str], list[str]]:
             lines, seconds = measured[old, new]
             path = Path(shutil.copy(made[old], folder / f"{number}.sqlite"))
             if number // len(WAYS) % 2:
-                kill_after(rng.uniform(0, seconds), path, old, new)
+                killed = kill_after(rng.uniform(0, seconds), path, old, new)
             else:
-                kill_at_line(1 + rng.randrange(lines), path, old, new)
+                killed = kill_at_line(1 + rng.randrange(lines), path, old, new)
             state, fault = look(path, made[None], old, new)
-            states[state] += 1
+            states[state] += killed
             faults += [f"kill {number}: {fault}"] * bool(fault)
     return states, faults
 
@@ -168,7 +175,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     states, faults = run(options.kills, options.seed)
-    print(f"{options.kills} kills, {len(faults)} left something wrong; {states['old']} old, {states['new']} new")
+    print(f"{states.total()} kills, {len(faults)} left something wrong; {states['old']} old, {states['new']} new")
     print(*faults, sep="\n")
     return len(faults)
 
