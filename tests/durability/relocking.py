@@ -32,6 +32,9 @@ ONE, TWO = "four words in a row", "and four other ones"
 WAYS = ((None, ONE), (ONE, TWO), (ONE, None))
 """From one passphrase to the other; None stands for none."""
 
+SPREAD = 0.618034
+"""Multiples of it, without what is before the point, lie evenly between 0 and 1, however many there are."""
+
 
 def make(folder: Path) -> dict[str | None, Path]:
     """A diary in which everything has happened, by the passphrase that opens it."""
@@ -151,7 +154,7 @@ def run(kills: int, seed: int) -> tuple[Counter[str], list[str]]:
             if number // len(WAYS) % 2:
                 killed = kill_after(rng.uniform(0, seconds), path, old, new)
             else:
-                killed = kill_at_line(1 + rng.randrange(lines), path, old, new)
+                killed = kill_at_line(1 + int((number + 1) * SPREAD % 1 * lines), path, old, new)
             state, fault = look(path, made[None], old, new)
             states[state] += killed
             faults += [f"kill {number}: {fault}"] * bool(fault)
