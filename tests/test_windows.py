@@ -122,8 +122,9 @@ def test_a_cosmetic_session_starts_no_cycle_and_closes_none():
 
 def test_a_session_of_unstated_purpose_is_a_therapeutic_one():
     days, treated = diary_around(BASE, FULL), given(0)
+    unstated = treated.assign(purpose=pd.array([None], dtype=treated["purpose"].dtype))
 
-    pd.testing.assert_frame_equal(window_table(days, treated), window_table(days, treated.assign(purpose=pd.NA)))
+    pd.testing.assert_frame_equal(window_table(days, treated), window_table(days, unstated))
 
 
 def test_a_preventive_starts_no_cycle():
