@@ -91,6 +91,7 @@ def read(text):
     [
         ("Headache days", "Kopfschmerztage"),
         ("−7.0 to −1.2", "−7,0 bis −1,2"),
+        ("Headache days ", "Kopfschmerztage"),
         ("8.2.6", "8.2.6"),
         ("1 – 28 Mar 2026", "1.–28.\xa0März 2026"),
         ("2.5 fewer; headache days: 3.0", "2,5 weniger; Kopfschmerztage: 3,0"),

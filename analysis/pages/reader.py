@@ -67,7 +67,7 @@ class Reader:
 
     def reading(self, text: str) -> Reading:
         """The text in the other language, as far as it can be read."""
-        return self._read(text, 0)
+        return self._read(text.strip(), 0)
 
     def pieces(self, text: str) -> list[Piece]:
         """The text as a whole, or its sentences where this leaves no more of it; one that cannot be read is said so."""
