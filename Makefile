@@ -63,7 +63,7 @@ audit:  ## known faults of the libraries that are installed; needs .[audit] and 
 sbom:  ## build/sbom.json: what is installed with the program, as CycloneDX; needs .[audit]
 	rm -rf build/plain && python3 -m venv --without-pip build/plain
 	$(PYTHON) -m pip --python build/plain/bin/python install -q .
-	$(PYTHON) -m cyclonedx_py environment --output-reproducible --pyproject pyproject.toml -o build/sbom.json build/plain
+	$(PYTHON) -m cyclonedx_py environment --output-reproducible -o build/sbom.json build/plain
 
 oldest:  ## every test with the oldest libraries that setup.cfg allows
 	python3 -m venv .oldest

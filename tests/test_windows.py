@@ -112,6 +112,10 @@ def test_late_days_end_with_the_diary_or_the_next_session():
     assert "next session" == column("closed_by", diary_around(BASE, "0" * 200), given(0, 100))["cycle 1 late"]
 
 
+def test_a_window_of_one_day_is_covered_by_that_day():
+    assert 1.0 == column("coverage", diary_around(BASE, "0" * 170), given(0, 85))["cycle 1 late"]
+
+
 def test_a_cosmetic_session_starts_no_cycle_and_closes_none():
     cosmetic = sessions("P1", plus(-60), plus(40), purpose="cosmetic")
     both = pd.concat([cosmetic, given(0)], ignore_index=True)

@@ -74,6 +74,9 @@ CANARY = re.compile(r"canary-[\w-]+")
 SELDOM = {"reports.make": 0.01, "outcome": 0.03, "accounts.login": 0.1, "accounts.logout": 0.02, "static": 0.1}
 """How often, against the others, an endpoint or a blueprint is asked for: what is slow, or ends the visit."""
 
+SLOW = re.compile(r"/(?:outcome|static)")
+"""Links that stand on every page, or lead to what takes long; their routes are asked for, seldom."""
+
 METHODS = ("PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE", "PROPFIND")
 DAYS = ("2026-03-10", "2026-03-09", "2025-12-01", "2026-02-30", "9999-12-31", "0001-01-01", "1899-12-31", "today", "-1")
 KINDS = ("days", "attacks", "doses", "treatments", "scores", "events", "consultations", "patients", "..")
@@ -398,7 +401,7 @@ def look(visit: Visit, text: str) -> None:
         ]
         if "action" in about and weight_of(about["action"]) > 0:
             visit.forms.append((unescape(about["action"]), known))
-    visit.links += [unescape(link) for link in LINK.findall(text) if "chart" not in link and "static" not in link]
+    visit.links += [unescape(link) for link in LINK.findall(text) if not SLOW.search(link)]
     del visit.forms[:-200], visit.links[:-200]
 
 
