@@ -5,14 +5,19 @@ A few of each; ``make durability`` does the same hundreds and thousands of times
 
 import json
 import os
+import random
 import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from diary.model import DayLog
+from diary.store import Store
 from tests.conftest import POSTGRES
 from tests.durability.looking import look
 from tests.durability.places import make_diary
@@ -21,6 +26,7 @@ from tests.terminal import Terminal
 
 ROOT = Path(__file__).parents[1]
 KILLS = 4
+CUTS = 200
 
 
 def run_module(module, *words, before=()):
@@ -87,6 +93,36 @@ def unchecked(path, statement):
     with sqlite3.connect(path) as plain:
         plain.execute(statement)
     plain.close()
+
+
+# --- loss of power
+
+
+def test_a_write_that_is_torn_by_a_loss_of_power_leaves_all_that_was_acknowledged(tmp_path):
+    first, second = (DayLog("P1", date(2026, 3, day), headache=True, note="x" * 9000) for day in (1, 2))
+    with Store.open(str(tmp_path / "diary.sqlite")) as store:
+        store.record(first)
+        acknowledged = (tmp_path / "diary.sqlite-wal").stat().st_size
+        store.record(second)
+        log, file = ((tmp_path / f"diary.sqlite{end}").read_bytes() for end in ("-wal", ""))
+
+    chance, found = random.Random(3), []
+    for number in range(CUTS):
+        torn = log[: chance.randrange(acknowledged, len(log))] + chance.randbytes(chance.choice((0, 1, 5000)))
+        found.append(days_of(tmp_path / str(number), file, torn))
+
+    assert [[first.date]] * CUTS == found
+    assert [first.date, second.date] == days_of(tmp_path / "whole", file, log)
+
+
+def days_of(folder, file, log):
+    """The days of a diary whose file and log are these; the database is whole."""
+    folder.mkdir()
+    (folder / "diary.sqlite").write_bytes(file)
+    (folder / "diary.sqlite-wal").write_bytes(log)
+    with closing(sqlite3.connect(folder / "diary.sqlite")) as plain:
+        assert [("ok",)] == plain.execute("PRAGMA integrity_check").fetchall()
+        return [date.fromisoformat(day) for (day,) in plain.execute("SELECT date FROM day_logs")]
 
 
 # --- the disk
