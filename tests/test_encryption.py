@@ -97,7 +97,7 @@ def test_an_encrypted_diary_says_all_that_the_plain_one_said_and_nothing_of_it_c
     assert same(plain, locked, WORDS)
 
 
-def test_the_plain_file_is_written_over_also_where_a_link_leads_to_it(plain, tmp_path):
+def test_the_plain_file_is_written_over(plain, tmp_path):
     os.link(plain, tmp_path / "what is left")
     (tmp_path / "link.sqlite").symlink_to(plain)
 
