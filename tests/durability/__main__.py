@@ -28,6 +28,7 @@ from tests.durability.writers import write_at_once
 from tests.threats.results import write_result
 
 POSTGRES = "MIGRAINE_TEST_POSTGRES"
+WHERE = {"sqlite": "on SQLite", "postgresql": "on PostgreSQL", "server": "of a PostgreSQL server"}
 A_DIARY = 6
 """How many kills one diary sees before the next one begins."""
 
@@ -62,8 +63,8 @@ def run_kills(options: argparse.Namespace) -> int:
     if options.keep:
         counts = {"inside a transaction": inside, "acknowledged writes": writes}
         write_result(
-            {"sqlite": "kills-sqlite", "postgresql": "kills-postgresql", "server": "kills-of-the-server"}[options.on],
-            unit="kills",
+            "kills-of-the-server" if options.on == "server" else f"kills-{options.on}",
+            unit=f"kills {WHERE[options.on]}",
             tried=len(endings),
             failed=failed,
             failure="with a loss",
@@ -99,7 +100,7 @@ def run_writers(options: argparse.Namespace) -> int:
     if options.keep:
         write_result(
             f"writers-{options.on}",
-            unit="entries",
+            unit=f"entries {WHERE[options.on]}",
             tried=options.entries,
             failed=len(faults),
             failure="lost or doubled",
