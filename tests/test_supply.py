@@ -14,7 +14,9 @@ def test_every_library_that_is_asked_for_is_listed():
 
 
 def test_every_library_that_is_installed_with_the_program_is_listed():
-    assert [] == [f"{name}: make licences" for name in libraries() if name not in listed()]
+    once_needed = {"greenlet", "importlib-metadata", "six"}  # by older versions than the list is made with
+
+    assert [] == [f"{name}: make licences" for name in libraries() if name not in {*listed(), *once_needed}]
 
 
 @pytest.mark.parametrize("name", sorted(libraries()))
