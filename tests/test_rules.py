@@ -253,6 +253,11 @@ def test_what_a_visit_up_to_the_first_session_noted_of_overuse_decides(noted, on
     assert verdict == candidate(triptan=10, noted=(noted, on))[0]
 
 
+def test_a_visit_between_the_first_session_and_the_end_of_the_diary_does_not_decide():
+    assert "met" == candidate(triptan=10, session="2026-05-20", noted=("managed", "2026-05-20"))[0]
+    assert "cannot tell" == candidate(triptan=10, session="2026-05-20", noted=("managed", "2026-05-25"))[0]
+
+
 def test_a_preventive_begun_after_the_first_session_was_not_tried_before_it():
     late = [Treatment("P1", "preventive", f"p{n}", day("2026-06-01")) for n in range(3)]
     days = diary_of("P1", "1" * LENGTH)
