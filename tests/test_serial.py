@@ -13,6 +13,7 @@ from analysis.estimates.serial import (
     dispersions,
     effective_days,
     mean_contrast,
+    mover,
     quantile,
     response,
     score,
@@ -326,3 +327,29 @@ def test_the_quantile_approaches_the_normal_one_with_many_days():
     a = np.array([1e-9])
 
     assert pytest.approx(norm.ppf(0.975), abs=1e-6) == quantile(many, many, a, a, 0.95)[0]
+
+
+# --- against a share of the baseline, as responses are
+
+
+def test_the_limits_of_half_the_baseline_are_half_as_far_from_it():
+    one = np.array([0.6]), (np.array([0.4]), np.array([0.8]))
+    other = np.array([0.3]), (np.array([0.2]), np.array([0.45]))
+
+    value, low, high = mover(*one, *other, c=0.5)
+
+    assert pytest.approx((0, -np.sqrt(0.1**2 + 0.1**2), np.sqrt(0.15**2 + 0.1**2))) == (value[0], low[0], high[0])
+
+
+def test_a_mean_against_half_the_baseline_is_one_against_a_baseline_of_half_the_amounts():
+    pair = serial_pair(np.array([[4.0, 6, 5, 7, 5, 8]]), np.array([[1.0, 3, 2, 2, 4, 1]]))
+    halved = pair.before._replace(mean=pair.before.mean / 2, squares=pair.before.squares / 4)
+
+    for expected, found in zip(
+        mean_contrast(pair._replace(before=halved), 1.0, 0.95), mean_contrast(pair, 0.5, 0.95), strict=True
+    ):
+        assert pytest.approx(expected) == found
+
+
+def test_an_interval_that_ends_at_zero_is_a_response_and_one_that_begins_there_is_open():
+    assert ["yes", "uncertain"] == response(np.array([-0.2, 0.0]), np.array([0.0, 0.2])).tolist()
