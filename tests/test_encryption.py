@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -403,9 +403,15 @@ def wait_until_open(pid, path):
     """Until the process has the file open for longer than the look at its first bytes takes."""
     found = 0
     while found < 5:
-        links = [os.path.realpath(link) for link in Path(f"/proc/{pid}/fd").glob("*")]
-        found = found + 1 if str(path) in links else 0
+        found = found + 1 if str(path.resolve()) in files_of(pid) else 0
         os.sched_yield()
+
+
+def files_of(pid):
+    """The files that the process has open; it may close one while it is looked at."""
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            yield os.readlink(link)
 
 
 # --- broken off

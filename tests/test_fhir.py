@@ -526,6 +526,7 @@ def test_new_ids_and_times_from_a_server_change_no_fact(tmp_path, visit):
         (lambda b: session_of(b).update(performedDateTime="soon"), 'The start "soon" is not a day like 2026-03-01.'),
         (lambda b: session_of(b).update(performedDateTime="0026-03-02"), "the year 26, which cannot be right."),
         (lambda b: session_of(b)["code"].update(text=7), "The product is not what it should be."),
+        (lambda b: purpose_of(b).update(code="½"), "The purpose '½' is not known; it can be therapeutic, cosmetic."),
         (lambda b: session_of(b).update(bodySite=[{"text": "forehead"}]), "There is no muscle."),
         (lambda b: resource_of(b, "MedicationAdministration")["dosage"]["dose"].update(value=10**300), "beyond reason"),
         (lambda b: resource_of(b, "AdverseEvent").pop("event"), "There is no event."),
@@ -549,6 +550,10 @@ def resource_of(content, kind):
 
 def session_of(content):
     return next(one for one in resources(content, "Procedure") if one["code"]["text"] == "Botox")
+
+
+def purpose_of(content):
+    return session_of(content)["category"]["coding"][0]
 
 
 ANYTHING = st.recursive(

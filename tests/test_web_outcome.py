@@ -364,7 +364,7 @@ def test_the_page_fits_and_is_accessible(chromium, served):
         assert [] == faults(page, (390, 1280))
         page.goto(f"{served.url}/outcome")
         for name in ("blocks", "phases", "medication", "injections"):
-            page.locator(f"#part-{name}").scroll_into_view_if_needed()
+            page.evaluate("name => document.getElementById(`part-${name}`).scrollIntoView()", name)
             page.locator(f"figure#part-{name} img").wait_for()
         page.get_by_role("link", name="How firm is this?").click()
         page.locator("#part-details .rules").wait_for()

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote
 
-from diary.facts import MEMBERS, FactError, fact_from
+from diary.facts import MEMBERS, FactError, fact_from, unknown_word
 from diary.fhir import (
     KIND,
     MEASURE,
@@ -129,7 +129,10 @@ def _facts(resource: Resource, problems: list[Problem]) -> Iterator[Fact]:
     reader = READERS.get(resource.kind)
     for kind, values in reader(resource) if reader else ():
         try:
-            yield fact_from(kind, _checked(kind, values))
+            fact = fact_from(kind, _checked(kind, values))
+            if trouble := unknown_word(fact):
+                raise FactError(trouble)
+            yield fact
         except FactError as error:
             problems.append(Problem(resource.place, str(error), EXPORT_AGAIN))
 

@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -261,9 +262,9 @@ def damage_part(holder: Any, rng: Random) -> None:
         case 1:
             holder[here], holder[there] = holder[there], holder[here]
         case 2 if isinstance(holder, list):
-            holder.insert(here, holder[there])
+            holder.insert(here, deepcopy(holder[there]))
         case _:
-            holder[here] = rng.choice(VALUES)
+            holder[here] = deepcopy(rng.choice(VALUES))
 
 
 # Markup and archives
