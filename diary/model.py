@@ -110,7 +110,7 @@ def identity(*parts: object) -> str:
     16
     """
     text = "\x1f".join("" if part is None else str(part) for part in parts)
-    return blake2b(text.encode(), digest_size=8).hexdigest()
+    return blake2b(text.encode(errors="surrogatepass"), digest_size=8).hexdigest()  # half a character is refused later
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from diary.importers import Options, UnreadableFile, identify, read
 from diary.importers.options import UnknownZone
+from diary.intake import sort_out
 from diary.model import DiaryError
 
 EXPORTS = Path(__file__).parents[1] / "data" / "exports"
@@ -97,6 +98,13 @@ def test_a_day_without_an_attack_says_nothing():
 
     assert {None} == {day.headache for day in batch.days}
     assert date(2025, 3, 31) not in {day.date for day in batch.days}
+
+
+def test_half_a_character_in_a_name_is_shown_as_such_and_everything_arrives(changed):
+    batch = changed(COMPANION, lambda days: days[1]["medications"][0].update(name="\ud800 Zzyx"))
+
+    assert [] == new_problems(batch, COMPANION)
+    assert "\ufffd Zzyx" in {dose.medicine for dose in sort_out(batch)[0].doses}
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,8 @@ class File:
         if not self.is_json:
             return None
         try:
-            return json.loads(self.text)
+            value = json.loads(self.text)
+            return _in_whole_characters(value) if HALF.search(self.text) else value
         except (ValueError, RecursionError) as error:
             raise UnreadableFile(f"{self.name} is damaged or cut short. Export or copy it again.") from error
 
@@ -95,3 +96,17 @@ class File:
         if self.is_json:
             raise UnreadableFile(f"{self.name} is JSON of a kind that is not known. Export it as csv or xlsx instead.")
         read_sheets(self.path)
+
+
+HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""How JSON writes one half of a character, such as half of an emoji; both halves together are a character."""
+
+
+def _in_whole_characters(value: Any) -> Any:
+    r"""The value; where half a character stands alone, which no file and no screen can hold, the sign for that.
+
+    >>> _in_whole_characters({"name": "\ud83d\ude00 \ud83d x"})
+    {'name': '😀 � x'}
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    return json.loads(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
