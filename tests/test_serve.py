@@ -14,7 +14,12 @@ from click.testing import CliRunner
 
 from analysis.commands.serve import serve
 
-START = "from analysis.commands.serve import serve; serve()"
+START = """
+from signal import SIGINT, default_int_handler, signal
+signal(SIGINT, default_int_handler)  # what is started in the background by a shell would not hear of Ctrl-C
+from analysis.commands.serve import serve
+serve()
+"""
 
 
 def free_port():
