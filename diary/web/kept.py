@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from threading import Lock
+from itertools import count
+from pathlib import Path
+from threading import Lock, local
 from typing import Any
 
 from flask import current_app, request, session
@@ -27,14 +29,30 @@ class Shelf:
     def __init__(self, database: Database) -> None:
         self._pages: dict[Hashable, str] = {}
         self._lock = Lock()
-        self._watch = watching(database)
+        self._database = database
+        self._mine = local()
+        self._changes = count()
+        self._last = next(self._changes)
 
     def changes(self) -> Hashable:
-        """What differs as soon as anybody has changed the diary, here or in another program."""
-        if self._watch is None:
+        """What differs as soon as anybody has changed the diary, here or in another program.
+
+        Each thread has a connection of its own to look with: on one that all share, they would wait for each other
+        longer than the rest of a request takes. A change is counted once by each thread that comes upon it.
+        """
+        path = self._database.path
+        if path is None:
             return access().store.state()
-        with self._lock:
-            return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+        if not hasattr(self._mine, "watch"):
+            self._mine.watch, self._mine.seen = self._watching(path), None
+        seen = self._mine.watch.execute("PRAGMA data_version").fetchone()[0]
+        if seen != self._mine.seen:
+            self._mine.seen, self._last = seen, next(self._changes)
+        return self._last
+
+    def _watching(self, path: Path) -> Any:
+        """A connection that never writes: SQLite tells it at once, and without a query, whether others have."""
+        return self._database.connect(path, isolation_level=None)
 
     def page(self, key: Hashable, make: Callable[[], str]) -> str:
         """The page that is kept under the key; it is made where none is."""
@@ -47,13 +65,6 @@ class Shelf:
             for oldest in list(self._pages)[:-MOST]:
                 del self._pages[oldest]
         return page
-
-
-def watching(database: Database) -> Any:
-    """A connection that never writes: SQLite tells it at once, and without a query, whether others have. Else None."""
-    if database.path is None:
-        return None
-    return database.connect(database.path, check_same_thread=False, isolation_level=None)
 
 
 def kept(make: Callable[[], str], *about: Hashable) -> str:
