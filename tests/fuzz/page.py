@@ -357,7 +357,8 @@ def posted(visit: Visit, path: str, fields: list[tuple[str, str]], rng: Random) 
     """The fields as a browser sends them; now and then without the token, or as no browser would."""
     chance = rng.random()
     token = visit.token if chance < 0.9 else rng.choice(("", "ä", visit.token[:-1], "x" * 43, visit.token * 2))
-    data = MultiDict([*fields, *([(TOKEN, token)] if chance < 0.98 else ())])
+    sent = [(name, safe(visit, text)) for name, text in fields]
+    data = MultiDict([*sent, *([(TOKEN, token)] if chance < 0.98 else ())])
     options: dict[str, Any] = {"data": data, "headers": headers(rng)}
     if path == "/import" or rng.random() < 0.02:
         data.setlist("files", [(BytesIO(table(rng)), rng.choice(("diary.csv", "../../x", "\u202e.csv", "")))])
@@ -397,7 +398,9 @@ def look(visit: Visit, text: str) -> None:
         about = dict(ATTRIBUTE.findall(form[: form.index(">")]))
         fields = [dict(ATTRIBUTE.findall(one)) for one in FIELD.findall(form)]
         known = [
-            (unescape(one["name"]), safe(visit, unescape(one.get("value", "on")))) for one in fields if "name" in one
+            (unescape(one["name"]), CANARY.sub("words", unescape(one.get("value", "on"))))
+            for one in fields
+            if "name" in one
         ]
         if "action" in about and weight_of(about["action"]) > 0:
             visit.forms.append((unescape(about["action"]), known))
@@ -411,12 +414,12 @@ def weight_of(action: str) -> float:
 
 
 def safe(visit: Visit, text: str) -> str:
-    """The value of a field, to be sent again: no canary is carried from one diary to another, no user locked out."""
+    """The value of a field as it is sent: the clinician never chooses the third patient, no user is locked out."""
     if visit.who == "anna" and text == UNREACHED:
         return "P-001"
     if visit.who == "root" and text in SEEN:
         return "victim"
-    return CANARY.sub("words", text)
+    return text
 
 
 def faults(visit: Visit, chosen: str | None, answer: Any, text: str) -> Iterator[str]:
