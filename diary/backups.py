@@ -74,9 +74,9 @@ def make_backup(
 
     Raises BackupError: it cannot be written, or is not what the diary holds.
     """
-    folder, stem = folder or backups_folder(database.url), _stem(database.url)
+    folder = folder or backups_folder(database.url)
     with _drafted(folder, database.url) as draft:
-        return _keep(draft, _finished(database, draft, why, passphrase), folder, stem)
+        return _keep(draft, _finished(database, draft, why, passphrase), folder, stem_in(folder, database.url))
 
 
 def before(database: Database, why: str) -> None:
@@ -86,11 +86,11 @@ def before(database: Database, why: str) -> None:
     """
     if not automatic(database.url) or _is_blank(database):
         return
-    folder, stem = backups_folder(database.url), _stem(database.url)
+    folder = backups_folder(database.url)
     with _drafted(folder, database.url) as draft:
         manifest = _finished(database, draft, why, None)
         if not _is_known(manifest, backups_of(database.url)):
-            _keep(draft, manifest, folder, stem)
+            _keep(draft, manifest, folder, stem_in(folder, database.url))
             rotate(database.url)
 
 
@@ -114,8 +114,10 @@ def backups_folder(url: sa.URL) -> Path:
 
 def backups_of(url: sa.URL, folder: Path | None = None) -> list[Backup]:
     """The backups of a diary in a folder, oldest first; those without a readable manifest by their names."""
-    named = re.compile(rf"{re.escape(_stem(url))}-{WHEN}(?:{'|'.join(map(re.escape, ENDINGS.values()))})({SEALED})?")
-    found = sorted((folder or backups_folder(url)).glob(f"{_glob(_stem(url))}-*"))
+    folder = folder or backups_folder(url)
+    stem = stem_in(folder, url)
+    named = re.compile(rf"{re.escape(stem)}-{WHEN}(?:{'|'.join(map(re.escape, ENDINGS.values()))})({SEALED})?")
+    found = sorted(folder.glob(f"{_glob(stem)}-*"))
     return sorted((backup_at(path) for path in found if named.fullmatch(path.name)), key=_moment)
 
 
@@ -171,14 +173,21 @@ def rewrite_backup(backup: Backup, copy: Database, passphrase: str | None) -> No
 
 def leftovers(url: sa.URL) -> list[Path]:
     """What is no backup and yet may hold something of the diary: drafts, and damaged diaries that were put aside."""
-    folder, stem = backups_folder(url), _glob(_stem(url))
-    return sorted([*folder.glob(f".{stem}-*{DRAFT}*"), *folder.glob(f"{stem}-damaged-*")])
+    folder = backups_folder(url)
+    return sorted([*_drafts(url), *folder.glob(f"{_glob(stem_in(folder, url))}-damaged-*")])
 
 
 def _abandoned(url: sa.URL) -> Iterator[Path]:
     """Drafts that a program left behind when it was killed, a day ago or longer."""
-    drafts = backups_folder(url).glob(f".{_glob(_stem(url))}-*{DRAFT}*")
-    return (path for path in drafts if time() - path.stat().st_mtime > ABANDONED)
+    return (path for path in _drafts(url) if time() - path.stat().st_mtime > ABANDONED)
+
+
+def _drafts(url: sa.URL) -> Iterator[Path]:
+    """What was being written for this diary, and not for one whose name begins as its name does."""
+    folder = backups_folder(url)
+    stem = stem_in(folder, url)
+    named = re.compile(rf"\.{re.escape(stem)}-(?:[0-9a-f]{{16}}|{WHEN}.*){re.escape(DRAFT)}.*")
+    return (path for path in folder.glob(f".{_glob(stem)}-*{DRAFT}*") if named.fullmatch(path.name))
 
 
 def delete_backup(path: Path) -> None:
@@ -198,13 +207,24 @@ def _in_memory(url: sa.URL) -> bool:
     return url.get_backend_name() == "sqlite" and (not url.database or url.database.startswith((":", "file:")))
 
 
-def _stem(url: sa.URL) -> str:
-    """What the names of a diary's backups begin with; on a server with a sign for which one it is."""
+def stem_in(folder: Path, url: sa.URL) -> str:
+    """What the names of a diary's backups in a folder begin with, and those of no other diary.
+
+    The file's own name says which diary it is in a folder beside it, so that the two may be moved together; elsewhere,
+    and of a diary on a server, there is a sign for it.
+    """
     if url.get_backend_name() == "sqlite":
-        return Path(url.database or "diary").stem
+        return _stem_of_file(folder.resolve(), Path(url.database or "diary.sqlite").resolve())
     which = identity(url.host, url.port, url.database, url.query.get("options"))
     name = re.sub(r"[^\w.-]", "_", url.database or "diary")
     return f"{name}-{which[:6]}"
+
+
+def _stem_of_file(folder: Path, path: Path) -> str:
+    beside = folder.parent == path.parent
+    if beside and path.suffix == ".sqlite":
+        return path.stem
+    return f"{path.stem}-{identity(path.name if beside else path)[:6]}"
 
 
 def _glob(text: str) -> str:
@@ -239,7 +259,7 @@ def _drafted(folder: Path, url: sa.URL) -> Iterator[Path]:
 
 def draft_in(folder: Path, url: sa.URL) -> Path:
     """The name of a file in the folder that something of the diary is written to before it gets its own."""
-    return folder / f".{_stem(url)}-{token_hex(8)}{DRAFT}"
+    return folder / f".{stem_in(folder, url)}-{token_hex(8)}{DRAFT}"
 
 
 def make_private(path: Path) -> None:

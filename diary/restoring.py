@@ -27,6 +27,7 @@ from diary.backups import (
     fault_of,
     make_backup,
     make_private,
+    stem_in,
     sync,
 )
 from diary.copying import canonical, copy_diary, set_sequences, vacant
@@ -329,7 +330,8 @@ def put_aside(url: sa.URL) -> Path | None:
     diary = Path(url.database or "")
     if not diary.exists():
         return None
-    aside = backups_folder(url) / f"{diary.stem}-damaged-{_now():%Y-%m-%dT%H%M%SZ}{DAMAGED}"
+    folder = backups_folder(url)
+    aside = folder / f"{stem_in(folder, url)}-damaged-{_now():%Y-%m-%dT%H%M%SZ}{DAMAGED}"
     try:
         aside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         for ending in reversed(BESIDE):

@@ -211,6 +211,25 @@ def test_two_diaries_in_one_folder_have_their_own_backups(tmp_path, local):
     assert ([mine], [others]) == (backups_of(local.url), backups_of(url_of(place)))
 
 
+def diary_at(path):
+    """A diary with one day, in a folder that is made where there is none."""
+    path.parent.mkdir(exist_ok=True)
+    with Store.open(str(path)) as store:
+        store.record(DAY)
+    return url_of(str(path))
+
+
+@pytest.mark.parametrize("place", ["at-work/diary.sqlite", "diary.db", "diary"])
+def test_another_diary_of_the_same_name_has_its_own_backups(place, tmp_path, local, monkeypatch):
+    other = diary_at(tmp_path / place)
+    monkeypatch.setenv(KEEP, "1,0,0")
+    with closing(Database(str(other.database))) as theirs:
+        mine, others = make_backup(local), make_backup(theirs)
+    gone = rotate(local.url)
+
+    assert ([mine], [others], []) == (backups_of(local.url), backups_of(other), gone)
+
+
 def flipped(path, bit):
     data = bytearray(path.read_bytes())
     data[bit // 8] ^= 1 << bit % 8

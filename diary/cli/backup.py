@@ -51,14 +51,17 @@ def backup(folder: Path | None, encrypt: bool, store: str | None) -> None:
 @with_options(DIARY[1])
 def backups(folder: Path | None, store: str | None) -> None:
     """The backups of the diary, oldest first: when, why, how large, and whether each is still as it was written."""
-    from diary.backups import backups_folder, backups_of, fault_of
+    from diary.backups import MANIFEST, backups_folder, backups_of, fault_of
     from diary.database import url_of
     from diary.settings import diary_location
 
     url = url_of(store or diary_location())
     found = backups_of(url, folder)
     if not found:
-        say(f"There is no backup in {folder or backups_folder(url)}. Make one with: migraine backup")
+        where = folder or backups_folder(url)
+        say(f"There is no backup of this diary in {where}. Make one with: migraine backup")
+        if any(where.glob(f"*{MANIFEST}")):
+            say("Those of another diary, or of this one when it lay elsewhere, go by their path: migraine restore PATH")
         return
     faults = [fault_of(one) for one in found]
     header = ("Backup", "When", "Why", "Size", "Verified")
