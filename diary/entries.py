@@ -30,17 +30,17 @@ def factor_name(text: str) -> str:
 
 
 def minutes_in(text: str) -> int | None:
-    """The minutes of a duration as a person writes it; None where it is none.
+    """The minutes of a duration as a person writes it; None where it is none, or nobody's.
 
     >>> [minutes_in(text) for text in ("3", "3,5 h", "2h30", "2:30", "45 min", "long")]
     [180, 210, 150, 150, 45, None]
     """
     written = text.casefold().replace(" ", "").replace(",", ".")
-    if found := re.fullmatch(r"(\d+(?:\.\d+)?)(?:h|hours?)?", written):
+    if found := re.fullmatch(r"(\d{1,9}(?:\.\d+)?)(?:h|hours?)?", written):
         return round(float(found[1]) * 60)
-    if found := re.fullmatch(r"(\d+)(?:h|:)([0-5]?\d)(?:min|m)?", written):
+    if found := re.fullmatch(r"(\d{1,9})(?:h|:)([0-5]?\d)(?:min|m)?", written):
         return int(found[1]) * 60 + int(found[2])
-    if found := re.fullmatch(r"(\d+)(?:min|m|minutes?)", written):
+    if found := re.fullmatch(r"(\d{1,9})(?:min|m|minutes?)", written):
         return int(found[1])
     return None
 

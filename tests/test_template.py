@@ -272,3 +272,17 @@ def test_libreoffice_keeps_every_fact_of_an_export(filled, tmp_path):
     back, direct = read(by_libreoffice(path, "ods")), read(path)
 
     assert [getattr(direct, name) for name in CLASSES] == [getattr(back, name) for name in CLASSES]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "missing"),
+    [
+        ("Factors", {"Date": date(2026, 3, 1), "Factor": '" "', "Value": 6.5}, "name"),
+        ("Side_effects", {"Date": date(2026, 3, 1), "Side effect": '" "'}, "event"),
+    ],
+)
+def test_a_name_that_is_nothing_but_a_space_in_quotation_marks_is_none(filled, sheet, row, missing):
+    batch = filled(**{sheet: [row]})
+
+    assert ((), ()) == (batch.factors, batch.events)
+    assert [f"The row has no {missing}."] == [problem.what for problem in batch.problems]

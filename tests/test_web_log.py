@@ -107,7 +107,7 @@ def test_hours_are_one_tap_or_written(visitor, said, minutes):
     assert minutes == stored(visitor).minutes
 
 
-@pytest.mark.parametrize("said", ["long", "25", "0", "-3", ""])
+@pytest.mark.parametrize("said", ["long", "25", "0", "-3", "", "9" * 400, "9" * 5_000 + " min"])
 def test_hours_that_are_none_are_refused_beside_the_field_and_stay_in_it(visitor, said):
     answer(visitor, "headache", headache="moderate")
     page = answer(visitor, "hours", other=said)

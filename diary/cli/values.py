@@ -261,7 +261,7 @@ class AmountValue(Value[tuple[float, str | None]]):
         >>> AMOUNT.read("100 mg"), AMOUNT.read("2,5mg"), AMOUNT.read("1")
         ((100.0, 'mg'), (2.5, 'mg'), (1.0, None))
         """
-        found = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]\D*)?", text)
+        found = re.fullmatch(r"(\d{1,9}(?:[.,]\d+)?)\s*([^\W\d_]\D*)?", text)
         if not found or not float(found[1].replace(",", ".")):
             raise ValueError(f"{text!r} is no amount. Write a number and a unit, such as 100 mg.")
         return float(found[1].replace(",", ".")), found[2]

@@ -279,7 +279,7 @@ def _key(table: Table, index: int, values: dict[str, Any], patient: str, *needed
     values["exported"] = bool(values.get("source"))
     values["patient"] = values.get("patient") or patient
     values["source"] = values.get("source") or SOURCE
-    missing = [name for name in needed if values.get(name) in (None, "")]
+    missing = [name for name in needed if values.get(name) is None or not str(values[name]).strip()]
     for name in missing[:1]:
         header = next(iter(table.headers.of(name)), None)
         if all(problem.where != table.place(index, header) for problem in table.problems):
