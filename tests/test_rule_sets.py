@@ -85,12 +85,31 @@ def test_ehf_says_the_counts_of_each_cycle():
     ) == because
 
 
-@pytest.mark.parametrize(("after", "answer"), [(14, "met"), (15, "not met")])
+@pytest.mark.parametrize(
+    ("baseline", "because"),
+    [
+        ("." * 10 + "1" * 18, "Baseline: low completeness: 18 of 28 days logged (20 in each 28 are needed)."),
+        ("0" * 28, "The baseline has no headache day."),
+        (
+            share(1, 28),
+            "Baseline 1 headache days on 28 logged days; cycle 1 0 headache days on 84 logged days: 100.0 % fewer; "
+            "cycle 2 0 headache days on 84 logged days: 100.0 % fewer; there is no cycle 3 yet.",
+        ),
+    ],
+)
+def test_ehf_compares_cycles_with_a_usable_baseline_that_has_a_headache_day(baseline, because):
+    assert because == verdict(case_of(baseline + "0" * 168, 28, 112), "ehf-2018", EHF_STOP)[1]
+
+
+@pytest.mark.parametrize(
+    ("after", "answer"), [(share(14, 28), "met"), (share(15, 28), "not met"), (share(14, 27) + ".", "cannot tell")]
+)
 def test_ehf_compares_four_weeks_before_and_after_the_latest_session(after, answer):
     """20 to 14 days is exactly 30 %."""
-    text = "1" * 84 + share(20, 28) + share(after, 28)
+    found, because = verdict(case_of("1" * 84 + share(20, 28) + after, 28, 112), "ehf-2018", EHF_CONTINUE)
 
-    assert answer == verdict(case_of(text, 28, 112), "ehf-2018", EHF_CONTINUE)[0]
+    assert answer == found
+    assert (answer == "cannot tell") is ("The days that are missing could turn the answer." in because)
 
 
 def test_ehf_takes_the_latest_session_that_four_weeks_of_diary_follow():
@@ -106,6 +125,13 @@ def test_ehf_four_weeks_with_fewer_than_20_logged_days_cannot_tell():
         "cannot tell",
         "Fewer than 20 of the 28 days before or after the latest session are logged.",
     ) == verdict(case_of(text, 28), "ehf-2018", EHF_CONTINUE)
+    assert "met" == verdict(case_of(share(20, 28) + "0" * 20 + "." * 8, 28), "ehf-2018", EHF_CONTINUE)[0]
+
+
+def test_ehf_four_weeks_without_a_headache_day_have_nothing_to_fall():
+    assert ("cannot tell", "The four weeks before had no headache day.") == verdict(
+        case_of("0" * 28 + share(3, 28), 28), "ehf-2018", EHF_CONTINUE
+    )
 
 
 def test_ehf_without_four_weeks_after_a_session_cannot_tell():
@@ -192,6 +218,7 @@ def test_ahs_continues_at_half_the_headache_days(after, answer):
         (asked(HIT6, 65, 61) + asked(MIDAS, 60, 60), "not met"),
         (asked(HIT6, 65, 61) + asked(MIDAS, 10, 0), "not met"),
         (asked(HIT6, 65, 61), "cannot tell"),
+        (asked(HIT6, 65, 60)[:1] + asked(MIDAS, 60, 60), "cannot tell"),
         (asked(MIDAS, 11, 6), "met"),
         (asked(MIDAS, 20, 15), "met"),
         (asked(MIDAS, 21, 16), "cannot tell"),
@@ -211,7 +238,7 @@ def ahs_of_severe(scores, after="3"):
 
 
 def test_ahs_is_not_met_only_where_days_and_both_questionnaires_say_so():
-    both = asked(HIT6, 65, 61) + asked(MIDAS, 30, 22)
+    both = asked(HIT6, 65, 61) + asked(MIDAS, 100, 71)
 
     assert "not met" == ahs_of_severe(both)[0]
     assert "cannot tell" == ahs_of_severe(both[:2])[0]
@@ -221,7 +248,10 @@ def test_ahs_counts_half_the_severe_days_by_themselves():
     found, because = ahs_of_severe((), after="1")
 
     assert "met" == found
-    assert "moderate or severe days 20.0 → 0.0 per 28 (100.0 % fewer)" in because
+    assert (
+        "Headache days 20.0 → 28.0 per 28 (40.0 % more); moderate or severe days 20.0 → 0.0 per 28 (100.0 % fewer); "
+        "HIT-6 not recorded at both times; MIDAS not recorded at both times; MPFID not recorded at both times."
+    ) == because
 
 
 def test_ahs_reads_a_questionnaire_of_the_four_weeks_before_and_of_the_end_of_cycle_2_only():
@@ -231,6 +261,7 @@ def test_ahs_reads_a_questionnaire_of_the_four_weeks_before_and_of_the_end_of_cy
     assert known in ahs(20, 84, (28, HIT6, 65), (112 + 84 + 28, HIT6, 55))[1]
     assert known not in ahs(20, 84, (29, HIT6, 65), (112 + 56, HIT6, 55))[1]
     assert known not in ahs(20, 84, (28, HIT6, 65), (112 + 55, HIT6, 55))[1]
+    assert known not in ahs(20, 84, (28, HIT6, 65), (112 + 84 + 29, HIT6, 55))[1]
 
 
 def test_ahs_does_not_read_single_items_for_totals():
@@ -358,6 +389,31 @@ def test_every_rule_set_has_a_source_and_speaks_of_each_patient():
     assert set(table["verdict"]) <= {"met", "not met", "cannot tell"}
     assert table["because"].str.fullmatch(r"[A-Z0-9].*\.").all()
     assert (table["window"] != "").all()
+
+
+def case_of_patients(*drawn):
+    """The case of patients, each with a headache diary and a first session so many days into it, and HIT-6 totals."""
+    days = together(*(diary_of(name, headache, start=START) for name, headache, _ in drawn))
+    dates = [[f"{day(START) + timedelta(first + n)}" for n in (0, 84)] for _, _, first in drawn]
+    treated = pd.concat([sessions(name, *at) for (name, *_), at in zip(drawn, dates, strict=True)], ignore_index=True)
+    asked = [
+        Score(name, day(START) + timedelta(first + n), HIT6, total)
+        for name, _, first in drawn
+        for n, total in ((-8, 60), (154, 50 + first // 28))
+    ]
+    marked = mark_days(days)
+    return Case(marked, window_table(marked, treated), treated, None, facts_frame(asked, SCORES))
+
+
+def test_patients_together_have_the_verdicts_that_each_has_alone():
+    one, other = ("P1", share(20, 28) + "01" * 90, 28), ("P2", "001" * 28 + "0001" * 45, 84)
+    alone = pd.concat([all_verdicts(case_of_patients(drawn)) for drawn in (one, other)])
+    order = ["patient", "rule"]
+
+    pd.testing.assert_frame_equal(
+        alone.sort_values(order, ignore_index=True),
+        all_verdicts(case_of_patients(one, other)).sort_values(order, ignore_index=True),
+    )
 
 
 def test_no_rule_says_that_a_treatment_did_something():
