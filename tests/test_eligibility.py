@@ -375,6 +375,19 @@ def test_courses_of_one_medicine_are_one_row_with_the_highest_dose():
     ] == shown(table, *columns)
 
 
+def test_a_day_on_which_two_courses_of_one_medicine_overlap_is_one_day():
+    table = preventive_table(
+        treatments(
+            course("Topiramate", start="2025-01-01", end=None, amount=50),
+            course("Topiramate", start="2025-01-11", end="2025-01-12", amount=75),
+            course("Topiramate", start="2025-01-21", end="2025-01-31", amount=100),
+        ),
+        pd.Timestamp("2025-01-31"),
+    )
+
+    assert [30] == list(table["days"])
+
+
 def test_doses_in_several_units_stand_side_by_side():
     given = course("Valproate", amount=1, unit="g"), course("Valproate", start="2025-07-01", end=None, amount=500)
 

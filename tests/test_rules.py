@@ -195,7 +195,7 @@ LENGTH = 92
 CLASSES = tuple(OVERUSE_DAYS)
 
 
-def candidate(headaches=15, migraines=8, preventives=3, session="2026-06-01", cut=0, noted=None, **intakes):
+def candidate(headaches=15, migraines=8, preventives=3, session="2026-06-01", cut=0, noted=None, further=(), **intakes):
     """A diary of three months with so many headache, migraine and intake days in each."""
     spans = [monthrange(2026, month)[1] for month in (3, 4, 5)]
     kinds = [
@@ -206,10 +206,15 @@ def candidate(headaches=15, migraines=8, preventives=3, session="2026-06-01", cu
     medicines = {name: "".join(share(intakes.get(name, 0), n) for n in spans) for name in CLASSES}
     headache = "".join(share(headaches, n) for n in spans)
     days = diary_of("P1", headache, start="2026-03-01", kind=kinds, **medicines).iloc[cut:].reset_index(drop=True)
-    given = [Treatment("P1", "preventive", f"preventive {n}", day("2025-01-01")) for n in range(preventives)]
+    given = [preventive(n, "no effect", day("2025-06-30")) for n in range(preventives)]
     botox = [Treatment("P1", "botulinum", "Botox", day(session))] if session else []
     answers = [Consultation("P1", day(noted[1]), "overuse_managed", noted[0])] if noted else []
-    return verdicts(days, treatments(*given, *botox), visits=facts_frame(answers, CONSULTATIONS))[NICE_START]
+    return verdicts(days, treatments(*given, *further, *botox), visits=facts_frame(answers, CONSULTATIONS))[NICE_START]
+
+
+def preventive(number, reason, end):
+    """A preventive that was taken from January 2025 on."""
+    return Treatment("P1", "preventive", f"preventive {number}", day("2025-01-01"), end=end, reason=reason)
 
 
 def test_all_four_criteria_make_a_start():
@@ -225,7 +230,17 @@ def test_fewer_than_three_recorded_preventives_leave_it_open():
     verdict, because = candidate(preventives=2)
 
     assert "cannot tell" == verdict
-    assert "preventives recorded before the first session: 2 (at least 3 are asked for)" in because
+    assert "preventives recorded before the first session: 2, of which 2 without response" in because
+
+
+@pytest.mark.parametrize(
+    ("reason", "end"), [("no effect", None), (None, day("2025-06-30")), ("no longer needed", day("2025-06-30"))]
+)
+def test_a_preventive_that_goes_on_or_was_stopped_for_another_reason_has_not_failed(reason, end):
+    verdict, because = candidate(preventives=2, further=[preventive(3, reason, end)])
+
+    assert "cannot tell" == verdict
+    assert "preventives recorded before the first session: 3, of which 2 without response" in because
 
 
 @pytest.mark.parametrize(("name", "limit"), OVERUSE_DAYS.items())

@@ -12,6 +12,7 @@ from analysis.grid import Grid, Ints, day_grid, day_number
 from analysis.medication import OVERUSE_DAYS
 from analysis.months import NEVER, diary_end, figures, first_session, month_counts, months_before, span_sums
 from analysis.outcome import Sums
+from analysis.preventives import failed_medicines
 from analysis.rules.base import (
     BASELINE,
     CYCLE,
@@ -37,8 +38,8 @@ NICE_START = "nice-ta260 start"
 def nice_ta260(case: Case) -> pd.DataFrame:
     """NICE technology appraisal guidance 260 (2012): who may start, and when to stop.
 
-    Start: headaches on at least 15 days a month, at least 8 of them with migraine; at least three
-    preventives have not worked; medication overuse is managed. Stop: less than a 30 % reduction in
+    Start: headaches on at least 15 days a month, at least 8 of them with migraine; at least three preventives have not
+    worked, were not tolerated, or are unsuitable; medication overuse is managed. Stop: less than a 30 % reduction in
     headache days a month after two cycles, or fewer than 15 headache days a month for three consecutive months.
     """
     return pd.concat([too_little(case), episodic(case), may_start(case)], ignore_index=True)
@@ -72,14 +73,15 @@ def may_start(case: Case) -> pd.DataFrame:
     inside = months[:, :-1] >= grid.first[:, None]
     headache = span_sums(case.marked, grid, "headache_day", months)
     migraine = span_sums(case.marked, grid, "migraine_day", months)
-    tried = preventives_tried(case, grid, np.where(first == NEVER, end, first))
-    noted = overuse_noted(case, grid, np.where(first == NEVER, end, first))
+    start = np.where(first == NEVER, end, first)
+    recorded, failed = preventives_before(case, grid, start)
+    noted = overuse_noted(case, grid, start)
     managed = np.where(noted == UNKNOWN, _no_overuse(case, grid, months, inside), noted)
     parts = np.stack(
         [
             _each_month(headache, 15, inside),
             _each_month(migraine, 8, inside),
-            np.where(tried >= 3, YES, UNKNOWN),
+            np.where(failed >= 3, YES, UNKNOWN),
             managed,
         ]
     )
@@ -89,8 +91,10 @@ def may_start(case: Case) -> pd.DataFrame:
         + "; "
         + month_counts(months, migraine, "migraine days", inside)
         + "; preventives recorded before the first session: "
-        + figures(tried)
-        + " (at least 3 are asked for); "
+        + figures(recorded)
+        + ", of which "
+        + figures(failed)
+        + " without response, not tolerated, or unsuitable (at least 3 of these are asked for); "
         + _of_overuse(noted, managed)
         + "."
     )
@@ -141,11 +145,18 @@ def overuse_noted(case: Case, grid: Grid, day: Ints) -> Ints:
     return answer
 
 
-def preventives_tried(case: Case, grid: Grid, first: Ints) -> Ints:
-    """How many different preventives were begun before the first session."""
+def preventives_before(case: Case, grid: Grid, day: Ints) -> tuple[Ints, Ints]:
+    """How many different preventives were begun before each patient's *day*, and how many of these had failed by it."""
     mine = case.treatments.loc[case.treatments["kind"] == "preventive"]
     patient = grid.number(mine["patient"])
-    early = (patient >= 0) & (day_number(mine["start"]) < first[patient])
-    product = pd.factorize(mine["product"].str.casefold())[0]
-    both = np.unique(np.stack([patient[early], product[early]], axis=1), axis=0)
-    return np.bincount(both[:, 0], minlength=len(grid.patients))
+    early = (patient >= 0) & (day_number(mine["start"]) < day[patient])
+    mine, patient = mine.loc[early], patient[early]
+    ended = mine["end"].notna().to_numpy(bool) & (day_number(mine["end"]) <= day[patient])
+    medicines = list(zip(patient.tolist(), mine["product"].str.casefold(), strict=True))
+    failed = failed_medicines(zip(medicines, mine["reason"].fillna(""), ended, strict=True))
+    return _per_patient(grid, set(medicines)), _per_patient(grid, failed)
+
+
+def _per_patient(grid: Grid, medicines: Any) -> Ints:
+    owners = np.array([patient for patient, _ in medicines], dtype=np.int64)
+    return np.bincount(owners, minlength=len(grid.patients))
