@@ -3,16 +3,18 @@
 from calendar import monthrange
 from datetime import timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.definitions import mark_days
+from analysis.outcome import Sums
 from analysis.rules import RULE_SETS, RULE_SOURCES, Case, all_verdicts, verdict_table
 from analysis.rules.ahs import AHS_CONTINUE
-from analysis.rules.base import COLUMNS
+from analysis.rules.base import COLUMNS, Found, one_way
 from analysis.rules.dmkg import DMKG_STOP, DMKG_STRETCH
 from analysis.rules.ehf import EHF_CONTINUE, EHF_STOP, EHF_SUCCESS
-from analysis.rules.hull import HULL, chance
+from analysis.rules.hull import HULL, Chance, at_least_twice, chance
 from analysis.rules.ihs import BANDS, residual_band
 from analysis.windows import window_table
 from diary.model import Score
@@ -264,6 +266,14 @@ def test_ahs_reads_a_questionnaire_of_the_four_weeks_before_and_of_the_end_of_cy
     assert known not in ahs(20, 84, (28, HIT6, 65), (112 + 84 + 29, HIT6, 55))[1]
 
 
+@pytest.mark.parametrize(("short_of_it", "read"), [(0, True), (1, False)])
+def test_ahs_reads_no_questionnaire_after_as_of(short_of_it, read):
+    as_of = day(START) + timedelta(SIX_MONTHS - short_of_it)
+    case = case_of(share(20, 28) + "1" * 168, 28, 112, scores=asked(HIT6, 65, 55))
+
+    assert read is ("HIT-6 65 → 55" in verdict(case._replace(as_of=as_of), "ahs-2021", AHS_CONTINUE)[1])
+
+
 def test_ahs_does_not_read_single_items_for_totals():
     assert "HIT-6 not recorded at both times" in ahs(20, 84, (20, HIT6, 13, "1"), (SIX_MONTHS, HIT6, 6, "1"))[1]
 
@@ -302,6 +312,46 @@ def test_hull_responds_by_half_the_headache_or_migraine_days_or_twice_the_clear_
 @pytest.mark.parametrize(("after", "answer"), [(27, "cannot tell"), (28, "not met"), (14, "met")])
 def test_hull_cannot_double_no_clear_day_at_all(after, answer):
     assert answer == hull(28, after)[0]
+
+
+def found(total, known=28, usable=True):
+    """A window of 28 days of which so many are known, and so many of these counted."""
+    sums = Sums(np.array([float(total)]), np.array([known]), np.array([known]), np.array([28]))
+    return Found(sums, *np.array([[True], [True], [usable]]), np.array([""], object))
+
+
+YES, OPEN, NO = 1, 0, -1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "answer"),
+    [
+        (found(1), found(2), YES),
+        (found(4), found(7), NO),
+        (found(4, 27), found(8), OPEN),
+        (found(4), found(7, 27), OPEN),
+        (found(0), found(1, 27), OPEN),
+        (found(4, usable=False), found(8), OPEN),
+        (found(4), found(8, usable=False), OPEN),
+    ],
+)
+def test_days_doubled_only_if_they_did_whatever_the_missing_ones_were(before, after, answer):
+    assert [answer] == at_least_twice(before, after).tolist()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "answer"),
+    [(found(1), found(0), YES), (found(0), found(9), NO), (found(0), found(9, usable=False), OPEN)],
+)
+def test_days_that_surely_were_not_there_cannot_be_half_as_many(before, after, answer):
+    assert [answer] == one_way(before, after, 50).tolist()
+
+
+@pytest.mark.parametrize(
+    ("share_of_diaries", "said"), [(0.9, "90 %"), (0.006, "1 %"), (0.005, "fewer than 1 %"), (0.0, "fewer than 1 %")]
+)
+def test_what_chance_reaches_is_said_in_whole_percent_and_never_as_none(share_of_diaries, said):
+    assert str(Chance(share_of_diaries, 0, 0, 0.3)).endswith(f"reached in 30 %, half the headache days in {said}")
 
 
 def test_hull_says_all_three_rates_and_what_chance_does():

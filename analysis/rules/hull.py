@@ -83,7 +83,7 @@ class Chance(NamedTuple):
 
 
 def _share(reached: float) -> str:
-    return f"{100 * reached:.0f} %" if reached >= 0.005 else "fewer than 1 %"
+    return f"{100 * reached:.0f} %" if reached > 0.005 else "fewer than 1 %"
 
 
 @lru_cache(maxsize=2048)
