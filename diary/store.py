@@ -18,7 +18,7 @@ from diary.intake import Added, import_batch, record_facts
 from diary.merge import place
 from diary.model import Attack, Batch, DayLog, Dose, Fact, Treatment
 from diary.own_classes import class_medicine, classed, read_classes, unknown_medicines
-from diary.rows import delete, find, find_keys, frame, has_key, near, of_patient, of_span, spans
+from diary.rows import delete, find, find_keys, frame, has_key, last_day, near, of_patient, of_span, spans
 from diary.schema import TABLES
 from diary.settings import diary_location
 from diary.state import State, state_of, states_of
@@ -231,6 +231,11 @@ class Store:
         with self._database.reading() as connection:
             for span in spans(connection, size):
                 yield {name: frame(connection, name, of_span(name, span)) for name in CLASSES}
+
+    def last_day(self) -> date | None:
+        """The last day of any diary, as :func:`diary.days.day_tables` gives it; None where there is none."""
+        with self._database.reading() as connection:
+            return last_day(connection)
 
     def tables(self, patient: str | None = None, silence_days: int = 14) -> Tables:
         """The canonical tables; see :func:`diary.days.day_tables`."""

@@ -95,7 +95,7 @@ def test_what_is_being_done_is_said_before_it_is(exact, tmp_path):
     said = []
     write_audit(exact, tmp_path, as_of=AS_OF, step=said.append)
 
-    assert ["Drawing the charts", "Setting the PDF", "Writing the workbook"] == said
+    assert ["Writing the workbook", "Drawing the charts", "Setting the PDF"] == said
 
 
 # --- what is said

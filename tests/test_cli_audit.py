@@ -1,10 +1,13 @@
 """``migraine audit``: a folder, a store and a registry of the same patients give the same audit."""
 
 import json
+import os
 from datetime import date, timedelta
 
 import pytest
 
+from analysis.commands import looking
+from diary.model import DayLog, Patient, Treatment
 from tests.terminal import Terminal
 
 START = date(2025, 1, 1)
@@ -84,6 +87,41 @@ def test_a_registry_gives_what_the_folder_gives(migraine, of_folder, engine):
     migraine(f"registry convert clinic --out {registry} --part-size 3")
 
     assert numbers(of_folder) == numbers(audited(migraine, f"audit {registry} --engine {engine}", out))
+
+
+@pytest.fixture
+def stored(migraine):
+    """The same ten diaries and eleven patients, in a store."""
+    with migraine.diary() as store:
+        for code, counts in {**CLINIC, "nodiary": None}.items():
+            store.record(Patient(code))
+            for day in (FIRST, SECOND, THIRD)[: len(counts) - 1 if counts else 1]:
+                store.record(Treatment(code, "botulinum", "Botox", day, amount=155, unit="U"))
+            for line in diary(*counts).splitlines()[1:] if counts else ():
+                day, _, severity = line.partition(",")
+                ill = severity == "severe"
+                store.record(DayLog(code, date.fromisoformat(day), headache=ill, severity=3 * ill))
+
+
+@pytest.mark.slow
+def test_a_store_gives_what_the_folder_gives_on_one_process_and_on_several(migraine, stored, of_folder, monkeypatch):
+    alone = audited(migraine, "audit", "alone")
+    monkeypatch.setattr(looking, "MANY", 1)
+    monkeypatch.setattr(looking, "BESIDE", 4)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    audited(migraine, "audit", "beside")
+
+    assert numbers(of_folder) == numbers(alone)
+    for name in ("audit.json", "audit.pdf", "audit.xlsx"):
+        assert (migraine.folder / "alone" / name).read_bytes() == (migraine.folder / "beside" / name).read_bytes()
+
+
+def test_an_empty_diary_is_said_to_be_empty(tmp_path):
+    terminal = Terminal(tmp_path)
+    terminal("audit --as-of 2026-06-30")
+
+    assert 1 == terminal.code
+    assert "There is no day and no session in these diaries." in terminal.text
 
 
 def test_nothing_that_names_a_patient_leaves_the_clinic(migraine):

@@ -12,6 +12,7 @@ from analysis.commands.diaries import _fitting_frames, folder_parts, stored_part
 from analysis.commands.gather import gather_files
 from analysis.commands.registry import registry
 from analysis.registry import open_registry, read_part
+from analysis.workers import processes
 from diary.exports import write_csv
 from diary.importers import Options
 from diary.model import Attack, Batch, DayLog, DiaryError, Injection, Treatment
@@ -95,10 +96,10 @@ def test_each_patient_is_whole_in_one_part_of_the_size_asked_for(clinic):
 def test_many_files_are_read_by_several_processes_with_the_same_result(clinic, monkeypatch):
     folder = clinic(P1=DIARY, P2=LATER, P3=b"%PDF-1.7")
     one = folder_parts(folder)
-    monkeypatch.setattr(diaries, "MANY_FILES", 1)
     monkeypatch.setattr(diaries, "FILES_AT_ONCE", 2)
 
-    several = folder_parts(folder)
+    with processes(2) as executor:
+        several = folder_parts(folder, executor=executor)
 
     assert (days_of(one), one.problems, one.inputs) == (days_of(several), several.problems, several.inputs)
 

@@ -185,6 +185,25 @@ METADATA_NAMES = ("patients", "sources", "days", "attacks", "doses", "treatments
 # --- the same again, corrections, contradictions
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [
+        (),
+        (MILD,),
+        (SESSION,),
+        (DayLog("P1", date(2026, 3, 4), note="at the sea"), MILD),
+        (Attack("P1", datetime(2026, 3, 1, 22), datetime(2026, 3, 3, 0)), Attack("P2", datetime(2026, 2, 1, 22))),
+        (Attack("P1", datetime(2026, 3, 1, 22), datetime(2026, 3, 3, 0, 1)), MILD),
+        (Attack("P1", datetime(2026, 3, 5, 22), ongoing=True), MILD),
+    ],
+)
+def test_the_last_day_is_that_of_the_tables(store, facts):
+    store.record(*facts)
+
+    days = store.tables().days["date"]
+    assert (None if days.empty else days.max().date()) == store.last_day()
+
+
 def test_the_same_file_twice_is_imported_once(store):
     first = store.add(ONE_OF_EACH, layout="sheet", file_name="diary.xlsx", file_hash="ab" * 32)
     second = store.add(ONE_OF_EACH, layout="sheet", file_name="copy.xlsx")

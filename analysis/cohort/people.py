@@ -6,7 +6,7 @@ registry and a whole clinic; nothing here depends on who else is in the part.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -38,6 +38,13 @@ STATES = ("usable", "low completeness", "cannot tell", "no days")
 STOPPING = ("stop", "pause")
 
 
+class Caseload(NamedTuple):
+    """Every single patient of an audit, and their cycles; the tables are those of :class:`Cohort`."""
+
+    people: pd.DataFrame
+    cycles: pd.DataFrame
+
+
 class Cohort(NamedTuple):
     """One part of an audit.
 
@@ -58,6 +65,20 @@ class Cohort(NamedTuple):
     case: Case
     tables: Tables
     as_of: date
+
+    @property
+    def caseload(self) -> Caseload:
+        """What is told of single patients."""
+        return Caseload(self.people, self.cycles)
+
+
+def one_caseload(parts: Iterable[Caseload]) -> Caseload:
+    """All patients of several parts, in the order that they have in one."""
+    people, cycles = (pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True))
+    return Caseload(
+        people.sort_values("patient", kind="stable", ignore_index=True),
+        cycles.sort_values(["patient", "cycle"], kind="stable", ignore_index=True),
+    )
 
 
 def cohort(

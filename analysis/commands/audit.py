@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,13 +12,14 @@ import click
 from analysis.commands.options import DEFINITIONS, RULES, LastDay
 from diary.cli.options import DIARY, READING, example, with_options
 from diary.cli.say import problem_table, say
-from diary.model import DiaryError, Problem
+from diary.model import DiaryError
 
 if TYPE_CHECKING:
-    from analysis.cohort.people import Cohort
-    from analysis.cohort.tally import Tally
+    from concurrent.futures import Executor
+
+    from analysis.cohort.audit import Audit
+    from analysis.commands.looking import Looked
     from analysis.definitions import DayRules
-    from diary.tables import Tables
 
 _, STORE = DIARY
 
@@ -68,39 +68,25 @@ def audit(folder: Path | None, out: Path, suppress: bool, **asked: Any) -> None:
     FOLDER holds diaries, one file a patient, with treatments.csv beside them; or a registry that migraine registry
     wrote. Without FOLDER, the diary on disk is used. Nothing is stored, and one bad file never stops the rest.
     """
-    from analysis.commands.progress import steps
-    from analysis.disclosure import LEAST
-    from analysis.reports.audit import write_audit
+    from analysis.commands.looking import beside
+    from analysis.workers import processes, seldom_searching
 
-    found = looked_at(folder, **asked)
-    with steps() as step:
-        written = write_audit(
-            found.audit,
-            out,
-            as_of=found.as_of,
-            day_rules=found.day_rules,
-            people=found.people,
-            least=LEAST if suppress else None,
-            problems=found.problems,
-            inputs=found.inputs,
-            step=step,
-        )
-    _print(found, suppress, written)
+    with seldom_searching(), processes(beside(folder, asked["store"])) as executor:
+        found = looked_at(folder, executor, **asked)
+        _print(found, suppress, _write(found, out, suppress, executor))
 
 
-class Looked(NamedTuple):
-    """The audit, and what it rests on. *people* is None for a registry."""
+class Answer(NamedTuple):
+    """The audit, the definition of its days, and what it rests on."""
 
-    audit: Any
-    as_of: date
+    audit: Audit
     day_rules: DayRules
-    people: Cohort | None
-    problems: tuple[Problem, ...]
-    inputs: list[dict[str, str]]
+    looked: Looked
 
 
 def looked_at(
     folder: Path | None,
+    executor: Executor,
     *,
     rules: str,
     definition: tuple[str, ...],
@@ -113,106 +99,64 @@ def looked_at(
     scheduler: str | None,
     store: str | None,
     **answers: Any,
-) -> Looked:
+) -> Answer:
     """The audit of a folder, a registry or a store.
 
     Raises DiaryError: nothing can be read there, or the engine cannot work on it.
     """
-    from analysis.cohort.audit import audit as audit_of
+    from analysis.commands.looking import Question, look_at_folder, look_at_registry, look_at_store
     from analysis.definitions import day_rules
     from analysis.registry import is_registry
     from analysis.rules import check_rule_set
 
     check_rule_set(rules)
-    asked: dict[str, Any] = {
-        "day_rules": day_rules(*definition),
-        "baseline_blocks": baseline_blocks,
-        "most_cycles": cycles,
-        "years": years or (),
-        "rules": rules,
-    }
+    question = Question(day_rules(*definition), baseline_blocks, cycles, years or (), rules)
     if folder is not None and is_registry(folder):
-        tally, last = _of_registry(folder, as_of, engine, scheduler, asked)
-        return Looked(audit_of(tally, cycles), last, asked["day_rules"], None, (), [])
-    if engine != "local" or scheduler:
+        looked = look_at_registry(folder, question, as_of, engine, scheduler)
+    elif engine != "local" or scheduler:
         raise DiaryError(
             "The engine dask needs a registry. Write one first: migraine registry convert FOLDER --out registry."
         )
-    diaries = _diaries(folder, store, silence_days, answers)
-    last = as_of or _last_day(diaries.parts)
-    people, tally = _of_parts(diaries.parts, last, diaries.groups, asked)
-    return Looked(audit_of(tally, cycles), last, asked["day_rules"], people, diaries.problems, diaries.inputs)
+    elif folder is None:
+        looked = look_at_store(store, question, as_of, silence_days, executor)
+    else:
+        looked = look_at_folder(folder, question, as_of, silence_days, executor, **answers)
+    from analysis.cohort.audit import audit as audit_of
+
+    return Answer(audit_of(looked.tally, cycles), question.day_rules, looked)
 
 
-def _of_registry(
-    folder: Path, as_of: date | None, engine: str, scheduler: str | None, asked: dict[str, Any]
-) -> tuple[Tally, date]:
-    """The tally of a registry's parts, and the last day that was used."""
-    from analysis.commands.progress import counting
-    from analysis.engines import run, tally_part
-    from analysis.registry import open_registry, parts
+def _write(found: Answer, out: Path, suppress: bool, executor: Executor) -> list[Path]:
+    from analysis.commands.progress import steps
+    from analysis.disclosure import LEAST
+    from analysis.reports.audit import write_audit
 
-    found = open_registry(folder)
-    last = as_of or found.as_of
-    if last is None:
-        raise DiaryError("The registry holds no day and no session. Say up to which day with --as-of.")
-    with counting("Looking at the parts", found.parts) as done:
-        work = partial(tally_part, as_of=last, **asked)
-        return run(parts(folder), work, engine=engine, scheduler=scheduler, done=lambda: done(1)), last
-
-
-def _diaries(folder: Path | None, store: str | None, silence_days: int, answers: dict[str, Any]) -> Any:
-    """The diaries of a folder or of the store, in parts."""
-    from analysis.commands.diaries import Diaries, files_of, folder_parts, stored_parts
-    from analysis.commands.progress import counting, steps
-    from diary.importers import Options
-
-    if folder is None:
-        with steps() as step:
-            step("Reading the diary")
-            return Diaries(list(stored_parts(store, silence_days)), [])
-    with counting("Reading", len(files_of(folder))) as done:
-        return folder_parts(folder, Options(**answers), silence_days, done=done)
+    with steps() as step:
+        return write_audit(
+            found.audit,
+            out,
+            as_of=found.looked.as_of,
+            day_rules=found.day_rules,
+            people=found.looked.people,
+            least=LEAST if suppress else None,
+            problems=found.looked.problems,
+            inputs=found.looked.inputs,
+            step=step,
+            executor=executor,
+        )
 
 
-def _last_day(parts: Iterable[Tables]) -> date:
-    """The last day of any diary, or of any session.
-
-    Raises DiaryError: there is none.
-    """
-    from analysis.registry import last_day
-
-    days = [day for part in parts if (day := last_day(part)) is not None]
-    if not days:
-        raise DiaryError("There is no day and no session in these diaries. Import some, or name another folder.")
-    return max(days)
-
-
-def _of_parts(
-    parts: Sequence[Tables], as_of: date, groups: Mapping[str, str], asked: dict[str, Any]
-) -> tuple[Cohort | None, Tally]:
-    """The tally of all parts, and the people of a clinic that is one part."""
-    from analysis.cohort.people import cohort
-    from analysis.cohort.questions import tally
-    from analysis.cohort.tally import add_up
-
-    to_cohort = {name: asked[name] for name in ("day_rules", "baseline_blocks", "years")}
-    found = [cohort(part, as_of=as_of, groups=groups, **to_cohort) for part in parts]
-    tallies = (tally(part, asked["most_cycles"], asked["rules"]) for part in found)
-    return (found[0] if len(found) == 1 else None), add_up(tallies)
-
-
-def _print(found: Looked, suppress: bool, written: Iterable[Path]) -> None:
+def _print(found: Answer, suppress: bool, written: Iterable[Path]) -> None:
     """The sentences of the audit, what needs a look, and the files."""
     from analysis.disclosure import LEAST
     from analysis.reports.audit import audit_content
     from analysis.reports.terminal import print_files, wide_console
 
     least = LEAST if suppress else None
-    content = audit_content(found.audit, as_of=found.as_of, day_rules=found.day_rules, least=least)
+    content = audit_content(found.audit, as_of=found.looked.as_of, day_rules=found.day_rules, least=least)
     say(content.headline)
     for point in content.points:
         say(f"{point.question} {point.answer}")
     if not suppress:
-        problem_table(found.problems)
+        problem_table(found.looked.problems)
     print_files(list(written), wide_console())

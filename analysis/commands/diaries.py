@@ -1,26 +1,25 @@
 """The diaries of a clinic, in parts: from a folder of files, one a patient, or from a store.
 
-Files are read by the code of ``migraine import``, on every core where there are many. A file that cannot be read is a
-problem among the others and never stops the rest.
+Files are read by the code of ``migraine import``. A file that cannot be read is a problem among the others and never
+stops the rest.
 """
 
 from __future__ import annotations
 
-import gc
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
 from itertools import chain
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
 from analysis.commands.treatments import TreatmentList, is_treatment_list, read_treatment_list
+from analysis.workers import HERE, seldom_searching
 from diary.days import day_tables
 from diary.importers import Options
 from diary.intake import sort_out
@@ -35,8 +34,8 @@ PATIENTS_A_PART = 5_000
 FILES_AT_ONCE = 50
 """How many files become facts together: between them the progress is shown."""
 
-MANY_FILES = 400
-"""From so many files on, a process for each core is worth its start."""
+MANY = 400
+"""From so many files or patients on, other processes are worth their start."""
 
 IN_MEMORY = "sqlite://"
 EXPORTED = "day_logs.csv"
@@ -91,18 +90,19 @@ def folder_parts(
     silence_days: int = 14,
     size: int = PATIENTS_A_PART,
     done: Done = lambda number: None,
+    executor: Executor = HERE,
 ) -> Diaries:
     """The diaries in a folder, one file a patient, the file's name without its ending being the patient's code.
 
     A file with a column of patients keeps its codes. ``treatments.csv`` adds sessions, and patients without a diary.
     A patient in several files is taken together by the rules of ``migraine import``. A folder that ``migraine
-    export`` wrote is read as a whole.
+    export`` wrote is read as a whole. *executor* reads the files, so many of them at a time.
 
     Raises DiaryError: there is no such folder, nothing in it, or the list of treatments cannot be read.
     """
     options = options or Options()
     paths, listed = files_of(folder), treatment_list(folder, options)
-    found = list(_read(paths, options, done))
+    found = list(_read(paths, options, done, executor))
     frames, contradictions = _taken_together(found, options)
     frames, differences = with_treatments(frames, listed)
     problems = (*(problem for files in found for problem in files.problems), *contradictions)
@@ -130,6 +130,11 @@ def files_of(folder: Path) -> list[Path]:
     return [path for path in every if not is_treatment_list(path)]
 
 
+def readers(files: int) -> int:
+    """How many processes are worth their start to read so many files: one for each core, or none."""
+    return os.cpu_count() or 0 if files >= MANY else 0
+
+
 def treatment_list(folder: Path, options: Options) -> TreatmentList:
     """The clinic's list of treatments; an empty one where there is none.
 
@@ -146,28 +151,17 @@ def treatment_list(folder: Path, options: Options) -> TreatmentList:
 # --- reading files
 
 
-def _read(paths: Sequence[Path], options: Options, done: Done) -> Iterator[Files]:
-    """What the files came to, in order; on every core where there are many."""
+def _read(paths: Sequence[Path], options: Options, done: Done, executor: Executor) -> Iterator[Files]:
+    """What the files came to, in order."""
     chunks = [paths[start : start + FILES_AT_ONCE] for start in range(0, len(paths), FILES_AT_ONCE)]
-    with _mapping(len(paths)) as mapped:
-        for files in mapped(partial(read_files, options=options), chunks):
-            done(len(files.inputs))
-            yield files
-
-
-@contextmanager
-def _mapping(number: int) -> Iterator[Callable[..., Iterable[Files]]]:
-    """``map``, or the map of a pool of processes."""
-    if number < MANY_FILES:
-        yield map
-        return
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        yield pool.map
+    for files in executor.map(partial(read_files, options=options), chunks):
+        done(len(files.inputs))
+        yield files
 
 
 def read_files(paths: Sequence[Path], options: Options) -> Files:
     """What the files hold; each problem names its file."""
-    with _without_search_for_cycles():
+    with seldom_searching():
         batches = {path: read_one(path, options) for path in paths}
         frames, misfits = _fitting_frames(list(batches.values()))
     return Files(
@@ -177,16 +171,6 @@ def read_files(paths: Sequence[Path], options: Options) -> Files:
         tuple(sentence for batch in batches.values() for sentence in batch.assumptions),
         (*(problem for batch in batches.values() for problem in batch.problems), *misfits),
     )
-
-
-@contextmanager
-def _without_search_for_cycles() -> Iterator[None]:
-    """Facts hold no cycles; looking for some among so many of them would take a third of the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def read_one(path: Path, options: Options) -> Batch:

@@ -94,10 +94,12 @@ def convert_folder(
 
     Raises DiaryError: there is no such folder, or nobody in it.
     """
-    from analysis.commands.diaries import files_of, folder_parts
+    from analysis.commands.diaries import files_of, folder_parts, readers
     from analysis.commands.progress import counting
     from analysis.registry import write_registry
+    from analysis.workers import processes
 
-    with counting("Reading", len(files_of(folder))) as done:
-        found = folder_parts(folder, options, silence_days, size, done)
+    number = len(files_of(folder))
+    with counting("Reading", number) as done, processes(readers(number)) as executor:
+        found = folder_parts(folder, options, silence_days, size, done, executor)
     return write_registry(found.parts, out), found.problems

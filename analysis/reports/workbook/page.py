@@ -148,7 +148,8 @@ class Page:
         """The values of the columns from *row* down; how many records they are."""
         for at, column in enumerate(columns, start=1):
             for below, value in enumerate(column.values):
-                self.put(row + below, at, value, column.style)
+                if value is not None:
+                    self.put(row + below, at, value, column.style)
         return len(columns[0].values)
 
     def _header(self, row: int, at: int, column: Column) -> None:

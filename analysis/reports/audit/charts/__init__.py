@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from analysis.charts.style import new_figure
 from analysis.cohort.audit import Audit
-from analysis.cohort.people import Cohort
+from analysis.cohort.people import Caseload
 from analysis.reports.audit.charts.lines import describe_lines, draw_lines
 from analysis.reports.audit.charts.missing import describe_missing, draw_missing
 from analysis.reports.audit.charts.persistence import describe_persistence, draw_persistence
@@ -16,7 +16,7 @@ from analysis.reports.audit.charts.spaghetti import describe_spaghetti, spaghett
 from analysis.reports.audit.charts.waterfall import describe_waterfall, draw_waterfall
 
 
-def audit_figures(audit: Audit, cycle: int | None, people: Cohort | None = None) -> dict[str, Figure]:
+def audit_figures(audit: Audit, cycle: int | None, people: Caseload | None = None) -> dict[str, Figure]:
     """Every chart under its file name; the waterfall is of the *cycle*, single patients are of *people*."""
     figures = {}
     figures["lines"], (ax,) = new_figure(7.0)
@@ -34,7 +34,7 @@ def audit_figures(audit: Audit, cycle: int | None, people: Cohort | None = None)
     return figures
 
 
-def audit_texts(audit: Audit, cycle: int | None, people: Cohort | None = None) -> dict[str, str]:
+def audit_texts(audit: Audit, cycle: int | None, people: Caseload | None = None) -> dict[str, str]:
     """The text alternative of each chart, under the same names."""
     texts = {
         "lines": describe_lines(audit.lines),

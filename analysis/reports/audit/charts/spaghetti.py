@@ -38,14 +38,15 @@ def patients_shown(cycles: pd.DataFrame) -> list[str]:
 def spaghetti_figure(cycles: pd.DataFrame, stopped: set[str]) -> Figure:
     """A panel for each patient shown: a point for each window that is known, a gap where it is not.
 
-    A cross behind the last point marks who stopped.
+    A cross behind the last point marks who stopped. The panels are not tied to each other, which would take twice as
+    long: all have the same limits.
     """
     shown = patients_shown(cycles)
     rows = max(1, -(-len(shown) // COLUMNS))
     most = max(1, int(cycles["cycle"].max())) if len(cycles) else 1
     with rc_context(RC):
         figure = Figure(figsize=(WIDTH_CM / 2.54, (rows * ROW_CM + 1.4) / 2.54), layout="constrained")
-        axes = figure.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False).ravel()
+        axes = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
         for ax, patient in zip(axes, shown, strict=False):
             _panel(ax, cycles.loc[cycles["patient"] == patient], patient, most, patient in stopped)
         for ax in axes[len(shown) :]:
@@ -70,6 +71,7 @@ def _panel(ax: Axes, mine: pd.DataFrame, patient: str, most: int, stopped: bool)
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.spines["bottom"].set_color(OPEN)
     ax.tick_params(length=0, colors=QUIET, labelsize=TEXT - 1)
+    ax.label_outer()
 
 
 def describe_spaghetti(cycles: pd.DataFrame) -> str:

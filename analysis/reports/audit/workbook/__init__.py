@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 from openpyxl import Workbook
 
-from analysis.cohort.people import Cohort
+from analysis.cohort.people import Caseload
 from analysis.cohort.tally import ALL
 from analysis.reports.audit.content import AuditContent
 from analysis.reports.audit.workbook.columns import SIGNED
@@ -28,7 +28,7 @@ from diary import __version__
 from diary.model import DiaryError
 
 
-def write_workbook(content: AuditContent, path: Path, people: Cohort | None = None) -> Path:
+def write_workbook(content: AuditContent, path: Path, people: Caseload | None = None) -> Path:
     """Write the audit as an Excel workbook; the same input gives the same bytes.
 
     Raises DiaryError: the file cannot be written.
@@ -45,7 +45,7 @@ def write_workbook(content: AuditContent, path: Path, people: Cohort | None = No
     return path
 
 
-def _pages(workbook: Workbook, content: AuditContent, people: Cohort | None) -> list[Page]:
+def _pages(workbook: Workbook, content: AuditContent, people: Caseload | None) -> list[Page]:
     audit = content.audit
     of_everybody = {
         "Responders": _everybody(audit.responders),

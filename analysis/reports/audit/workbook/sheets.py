@@ -9,7 +9,7 @@ import pandas as pd
 from openpyxl import Workbook
 
 from analysis.cohort.lines import LINES
-from analysis.cohort.people import Cohort
+from analysis.cohort.people import Caseload
 from analysis.cohort.tally import ALL
 from analysis.reports import words
 from analysis.reports.audit.content import AuditContent
@@ -133,7 +133,7 @@ def _of_groups(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.loc[frame["group"] != ALL]
 
 
-def patient_sheets(workbook: Workbook, content: AuditContent, people: Cohort) -> list[Page]:
+def patient_sheets(workbook: Workbook, content: AuditContent, people: Caseload) -> list[Page]:
     """A row for each patient, and one for each cycle of each patient."""
     note = "Single patients: not to leave the clinic."
     about = people.people.drop(columns=["ended", "group"] if _ungrouped(people.people) else ["ended"])
