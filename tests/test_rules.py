@@ -195,8 +195,10 @@ LENGTH = 92
 CLASSES = tuple(OVERUSE_DAYS)
 
 
-def candidate(headaches=15, migraines=8, preventives=3, session="2026-06-01", cut=0, noted=None, further=(), **intakes):
-    """A diary of three months with so many headache, migraine and intake days in each."""
+def candidate(
+    headaches=15, migraines=8, preventives=3, session="2026-06-01", cut=0, missing=0, noted=None, further=(), **intakes
+):
+    """A diary of three months with so many headache, migraine and intake days in each; at its end days are missing."""
     spans = [monthrange(2026, month)[1] for month in (3, 4, 5)]
     kinds = [
         kind
@@ -204,7 +206,7 @@ def candidate(headaches=15, migraines=8, preventives=3, session="2026-06-01", cu
         for kind in ["migraine"] * migraines + ["tension"] * (headaches - migraines) + [None] * (n - headaches)
     ]
     medicines = {name: "".join(share(intakes.get(name, 0), n) for n in spans) for name in CLASSES}
-    headache = "".join(share(headaches, n) for n in spans)
+    headache = "".join(share(headaches, n) for n in spans)[: LENGTH - missing] + "." * missing
     days = diary_of("P1", headache, start="2026-03-01", kind=kinds, **medicines).iloc[cut:].reset_index(drop=True)
     given = [preventive(n, "no effect", day("2025-06-30")) for n in range(preventives)]
     botox = [Treatment("P1", "botulinum", "Botox", day(session))] if session else []
@@ -224,6 +226,12 @@ def test_all_four_criteria_make_a_start():
 @pytest.mark.parametrize("short", [{"headaches": 14}, {"migraines": 7}])
 def test_too_few_headache_or_migraine_days_are_no_start(short):
     assert "not met" == candidate(**short)[0]
+
+
+@pytest.mark.parametrize(("headaches", "verdict"), [(13, "not met"), (14, "cannot tell"), (15, "met")])
+def test_a_missing_day_that_could_be_the_15th_leaves_it_open(headaches, verdict):
+    """May alone is looked at."""
+    assert verdict == candidate(headaches, cut=61, missing=1)[0]
 
 
 def test_fewer_than_three_recorded_preventives_leave_it_open():
@@ -274,12 +282,18 @@ def test_a_visit_between_the_first_session_and_the_end_of_the_diary_does_not_dec
 
 
 def test_a_preventive_begun_after_the_first_session_was_not_tried_before_it():
-    late = [Treatment("P1", "preventive", f"p{n}", day("2026-06-01")) for n in range(3)]
+    late = [Treatment("P1", "preventive", f"p{n}", day("2026-05-01")) for n in range(3)]
     days = diary_of("P1", "1" * LENGTH)
 
-    _, because = verdicts(days, treatments(*late, Treatment("P1", "botulinum", "Botox", day("2026-06-01"))))[NICE_START]
+    _, because = verdicts(days, treatments(*late, Treatment("P1", "botulinum", "Botox", day("2026-05-01"))))[NICE_START]
 
     assert "preventives recorded before the first session: 0" in because
+
+
+def test_no_more_than_three_months_are_looked_at():
+    _, because = verdicts(diary_of("P1", "0" * 28 + "1" * LENGTH, start="2026-02-01"), treatments())[NICE_START]
+
+    assert because.startswith("Headache days in 2026-03: 31")
 
 
 def test_one_whole_month_is_enough_to_be_looked_at():
