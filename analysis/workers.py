@@ -10,10 +10,13 @@ import gc
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
 from threading import current_thread, main_thread
 from typing import Any, TypeVar
+
+from diary.model import DiaryError
 
 R = TypeVar("R")
 
@@ -49,18 +52,35 @@ HERE = Here()
 
 @contextmanager
 def processes(number: int) -> Iterator[Executor]:
-    """So many processes, which are there from now on; with none, all is done in this one."""
-    if not number:
+    """So many processes, which are there from now on; with none, or where there can be none, all is done in this one.
+
+    Raises DiaryError: one of them was ended from outside.
+    """
+    pool = _pool(number) if number else None
+    if pool is None:
         yield HERE
         return
-    with ProcessPoolExecutor(number, get_context("spawn"), gc.set_threshold, SELDOM) as pool:
+    with pool:
         with _deaf_to_ctrl_c():
             pool.submit(int)  # the first piece of work starts them all
         try:
             yield pool
+        except BrokenProcessPool as error:
+            raise DiaryError(
+                "A process that helped this one was ended from outside, most likely for want of memory. "
+                "Close other programs and try again."
+            ) from error
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _pool(number: int) -> ProcessPoolExecutor | None:
+    """None on a system that has no locks between processes, such as some phones and sandboxes."""
+    try:
+        return ProcessPoolExecutor(number, get_context("spawn"), gc.set_threshold, SELDOM)
+    except (ImportError, NotImplementedError, OSError):
+        return None
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 
 from analysis.workers import HERE, processes, seldom_searching
+from diary.model import DiaryError
 
 ENDED_BY_CTRL_C = """
 import signal, time
@@ -59,6 +60,19 @@ def test_an_error_reaches_whoever_asks_for_the_result(number):
 def test_other_processes_are_others():
     with processes(1) as executor:
         assert os.getpid() != executor.submit(os.getpid).result()
+
+
+@pytest.mark.slow
+def test_a_process_that_was_ended_from_outside_is_told_of_in_a_sentence():
+    with pytest.raises(DiaryError, match="most likely for want of memory"), processes(1) as executor:
+        executor.submit(os.abort).result()
+
+
+def test_where_there_can_be_no_processes_the_work_is_done_here(monkeypatch):
+    monkeypatch.delattr("_multiprocessing.SemLock")
+    monkeypatch.delitem(sys.modules, "multiprocessing.synchronize", raising=False)
+    with processes(1) as executor:
+        assert executor is HERE
 
 
 def test_the_search_for_cycles_is_as_before_afterwards():
