@@ -13,7 +13,7 @@ from analysis.definitions import mark_days
 from analysis.outcome import Sums
 from analysis.rules import RULE_SETS, RULE_SOURCES, Case, all_verdicts, verdict_table
 from analysis.rules.ahs import AHS_CONTINUE
-from analysis.rules.base import COLUMNS, Found, one_way
+from analysis.rules.base import COLUMNS, Found, fewer, one_way
 from analysis.rules.dmkg import DMKG_STOP, DMKG_STRETCH
 from analysis.rules.ehf import EHF_CONTINUE, EHF_STOP, EHF_SUCCESS
 from analysis.rules.hull import HULL, Chance, at_least_twice, chance
@@ -349,6 +349,11 @@ def test_days_that_surely_were_not_there_cannot_be_half_as_many(before, after, a
     assert [answer] == one_way(before, after, 50).tolist()
 
 
+@pytest.mark.parametrize(("after", "said"), [(199, "0.5 % fewer"), (200, "0.0 % fewer"), (201, "0.5 % more")])
+def test_a_small_change_is_said_with_its_direction(after, said):
+    assert [said] == fewer(found(200, 200).sums, found(after, 200).sums).tolist()
+
+
 @pytest.mark.parametrize(
     ("share_of_diaries", "said"), [(0.9, "90 %"), (0.006, "1 %"), (0.005, "fewer than 1 %"), (0.0, "fewer than 1 %")]
 )
@@ -359,10 +364,29 @@ def test_what_chance_reaches_is_said_in_whole_percent_and_never_as_none(share_of
 def test_hull_says_all_three_rates_and_what_chance_does():
     _, because = hull(20, 15, 10, 8)
 
-    assert because.startswith(
+    assert (
         "Headache days 20.0 → 15.0 per 28 (25.0 % fewer); migraine days 10.0 → 8.0 per 28 (20.0 % fewer); "
-        "headache-free days 8.0 → 13.0 per 28 (62.5 % more). By chance: in 4000 simulated diaries"
-    )
+        f"headache-free days 8.0 → 13.0 per 28 (62.5 % more). {chance(20, 10)}."
+    ) == because
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("1" * 28, "1" * 28), (share(27, 28), "1" * 28), ("1" * 28, share(27, 28))]
+)
+def test_what_chance_reaches_is_not_said_where_it_is_not_known_which_days_were_migraine(before, after):
+    _, because = verdict(case_of(before + "1" * 84 + after + "0" * 56, 28, 112), "hull", HULL)
+
+    assert "migraine days not known" in because
+    assert "By chance" not in because
+
+
+def test_what_chance_reaches_is_not_said_of_a_window_that_is_not_usable():
+    text = share(20, 28) + "1" * 84 + "0" * 10 + "." * 18 + "0" * 56
+
+    assert (
+        "cannot tell",
+        "Headache days not known; migraine days not known; headache-free days not known.",
+    ) == verdict(case_of(text, 28, 112, kind=_kinds(20, 10) + [None] * 168), "hull", HULL)
 
 
 def chance_by_counting(likely, before, after):

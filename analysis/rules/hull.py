@@ -116,7 +116,6 @@ def _simulated(headache: float, migraine: float, days: int) -> NDArray[np.int8]:
     random = np.random.default_rng(SEED)
     drawn = random.random((RUNS, days))
     fresh = random.random((RUNS, days)) >= CORRELATION
-    fresh[:, 0] = True
     origin = np.maximum.accumulate(np.where(fresh, np.arange(days), 0), axis=1)
     value = np.take_along_axis(drawn, origin, axis=1)
     return ((value < headache).astype(np.int8) + (value < migraine)).astype(np.int8)
@@ -124,8 +123,8 @@ def _simulated(headache: float, migraine: float, days: int) -> NDArray[np.int8]:
 
 def _by_chance(headache: tuple[Found, Found], migraine: tuple[Found, Found]) -> Any:
     """The chance sentence of each patient, computed once for each set of numbers that occurs; empty where untold."""
-    (h0, h1), (m0, _) = headache, migraine
-    told = h0.usable & h1.usable & (h0.sums.known > 0) & (m0.sums.known > 0)
+    (h0, h1), (m0, m1) = headache, migraine
+    told = h0.usable & h1.usable & (m0.sums.known > 0) & (m1.sums.known > 0)
     rates = (_whole_rate(h0), _whole_rate(m0), h0.sums.days, h1.sums.days)
     keys = np.stack([np.where(told, values, 0) for values in rates], axis=1)
     different, which = np.unique(keys, axis=0, return_inverse=True)
