@@ -31,6 +31,7 @@ from analysis.grid import Floats, day_number
 from analysis.outcome import day_values
 from analysis.rates import PER
 from analysis.reports.words import count, day, interval, listed, number, signed
+from analysis.windows import is_therapeutic
 
 ON_TIME = (84, 112)
 """Days from one session to the next, from 12 to 16 weeks: fewer are early, more are late."""
@@ -92,8 +93,7 @@ def session_timing(since: pd.Series[int]) -> pd.Series[str]:
 
 def _given(treatments: pd.DataFrame) -> pd.DataFrame:
     """What was given on each day with a therapeutic session: two on one day are one session."""
-    cosmetic = (treatments["purpose"] == "cosmetic").fillna(False)
-    mine = treatments.loc[(treatments["kind"] == "botulinum") & ~cosmetic].rename(columns={"start": "session"})
+    mine = treatments.loc[is_therapeutic(treatments)].rename(columns={"start": "session"})
     days = mine.groupby(["patient", "session"])
     given = days[["product", "unit"]].first()
     given[["units", "sites"]] = days[["amount", "sites"]].sum(min_count=1)

@@ -39,7 +39,7 @@ from analysis.preventives import course_in_words, preventive_table
 from analysis.rules import dmkg, ehf, nice
 from analysis.rules.base import CANNOT_TELL, MET, NOT_MET, Case
 from analysis.truth import answers, reaches, words
-from analysis.windows import BLOCK, COMPLETENESS, therapeutic_sessions
+from analysis.windows import BLOCK, COMPLETENESS, is_therapeutic, therapeutic_sessions
 from diary.model import DiaryError
 
 ADULT = 18
@@ -402,7 +402,7 @@ def first_units(start: Start) -> Finding:
     patient, _ = therapeutic_sessions(treatments, start.grid, start.case.as_of)
     at = start.grid.number(treatments["patient"])
     first = (at >= 0) & (day_number(treatments["start"]) == start.day[at]) & np.isin(at, patient)
-    first &= _is_kind(treatments, "botulinum") & (treatments["purpose"] != "cosmetic").fillna(True).to_numpy(bool)
+    first &= is_therapeutic(treatments).to_numpy()
     units = treatments.loc[first, "amount"].to_numpy(np.float64, na_value=np.nan)
     total = np.bincount(at[first], weights=units, minlength=len(start.grid.patients))
     known = start.treated & ~np.isnan(total)

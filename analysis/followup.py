@@ -18,7 +18,7 @@ from analysis.grid import day_number
 from analysis.months import MONTH
 from analysis.rates import Rate, day_rate
 from analysis.reports.words import count, listed, number
-from analysis.windows import BLOCK, COMPLETENESS, CYCLE
+from analysis.windows import BLOCK, COMPLETENESS, CYCLE, is_therapeutic
 from diary.model import DECISIONS
 
 LATE = 112
@@ -72,12 +72,8 @@ def session_table(treatments: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Therapeutic botulinum sessions up to *as_of*, by patient and day; two on one day are one.
 
     Columns: patient, number (1 = the first), session, units, and days since the session before, missing for the first.
-    A session whose purpose is not stated is a therapeutic one.
     """
-    cosmetic = (treatments["purpose"] == "cosmetic").fillna(False)
-    mine = treatments.loc[
-        (treatments["kind"] == "botulinum") & ~cosmetic & (treatments["start"] <= pd.Timestamp(as_of))
-    ]
+    mine = treatments.loc[is_therapeutic(treatments) & (treatments["start"] <= pd.Timestamp(as_of))]
     sessions = mine.groupby(["patient", "start"], as_index=False)["amount"].sum(min_count=1)
     of_patient = sessions.groupby("patient")
     return pd.DataFrame(

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.reports.words import number
-from diary.model import SEVERITIES
+from analysis.windows import is_therapeutic
+from diary.model import PURPOSES, SEVERITIES
 
 WITHIN = pd.Timedelta(days=84)
 """How long after a session a side effect is counted as near to it: one cycle of twelve weeks, a convention."""
@@ -103,7 +104,7 @@ def side_effect_table(events: pd.DataFrame, treatments: pd.DataFrame) -> pd.Data
             "name": urgent.fillna(folded(found["event"])),
             "treatment_id": found["treatment_id"],
             "session": linked["start"],
-            "purpose": linked["purpose"],
+            "purpose": linked["purpose"].fillna(PURPOSES[0]).where(linked["start"].notna()),
             "days_after": (found["date"] - linked["start"]).dt.days.astype("Int32"),
             "near": _near(found, treatments),
             "severity": found["severity"],
@@ -118,7 +119,7 @@ def side_effect_table(events: pd.DataFrame, treatments: pd.DataFrame) -> pd.Data
 
 def therapeutic_sessions(treatments: pd.DataFrame) -> pd.DataFrame:
     """The botulinum sessions against migraine, by patient and day."""
-    mine = treatments.loc[(treatments["kind"] == "botulinum") & (treatments["purpose"] == "therapeutic")]
+    mine = treatments.loc[is_therapeutic(treatments)]
     return mine.sort_values(["patient", "start"], kind="stable", ignore_index=True)
 
 

@@ -92,13 +92,15 @@ def window_table(
     return _table(grid, logged, spans, completeness)
 
 
-def therapeutic_sessions(treatments: pd.DataFrame, grid: Grid, as_of: date | None = None) -> tuple[Ints, Ints]:
-    """Patient number and day of each therapeutic botulinum session, in order; two on one day are one.
-
-    A session whose purpose is not stated is a therapeutic one.
-    """
+def is_therapeutic(treatments: pd.DataFrame) -> pd.Series[bool]:
+    """Which treatments are botulinum sessions against headache; one whose purpose is not stated is taken for one."""
     cosmetic = (treatments["purpose"] == "cosmetic").fillna(False)
-    mine = treatments.loc[(treatments["kind"] == "botulinum") & ~cosmetic]
+    return ((treatments["kind"] == "botulinum") & ~cosmetic).astype(bool)
+
+
+def therapeutic_sessions(treatments: pd.DataFrame, grid: Grid, as_of: date | None = None) -> tuple[Ints, Ints]:
+    """Patient number and day of each therapeutic botulinum session, in order; two on one day are one."""
+    mine = treatments.loc[is_therapeutic(treatments)]
     patient, day = grid.number(mine["patient"]), day_number(mine["start"])
     keep = patient >= 0
     if as_of is not None:

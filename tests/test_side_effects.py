@@ -1,5 +1,6 @@
 """Side effects: their names, their sessions, how often they are recorded, and what is said where one may be serious."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -10,10 +11,13 @@ from scipy.stats import binomtest
 import analysis.side_effects as answer
 import diary.side_effects as record
 from analysis.findings import find
+from analysis.reports.deidentify import first_day
+from analysis.reports.letter.injections import injections_section
 from analysis.reports.letter.side_effects import (
     published_table,
     side_effects_section,
 )
+from analysis.reports.record_tables import treatment_table
 from analysis.reports.urgent import serious_warning, serious_warning_plain
 from analysis.side_effects import (
     PUBLISHED,
@@ -292,6 +296,18 @@ def test_the_commonest_stands_first():
     table = rate_table(events(*given), treatments(*SESSIONS))
 
     assert [("bruising", 0), ("neck pain", 1), ("swelling", 0)] == shown(table, "name", "serious")
+
+
+def test_a_session_whose_purpose_is_not_stated_is_a_therapeutic_one_for_every_count():
+    given = findings(event("2026-06-01", "neck pain", SESSIONS[1]))
+    unstated = given.tables.treatments.assign(purpose=pd.array([None] * 3, dtype="string"))
+    tables = replace(given.tables, treatments=unstated)
+    counted = rate(rate_table(tables.events, unstated), "neck pain")
+    read = given._replace(tables=tables)
+
+    assert (1, 3, 0) == (counted["sessions_with"], counted["sessions"], counted["elsewhere"])
+    assert "Documented: 1 session against migraine" in injections_section(read).paragraphs[0]
+    assert ("Botox session", day(FIRST)) == (treatment_table(read).rows[0][1], first_day(tables))
 
 
 def test_without_a_session_there_is_no_rate():

@@ -22,6 +22,7 @@ from analysis.preventives import CONTRAINDICATED, FAILED, OTHERWISE
 from analysis.reports.pieces import ASSUMED
 from analysis.reports.words import DAY_ZERO
 from analysis.side_effects import red_flags
+from analysis.windows import is_therapeutic
 from diary.model import DECISIONS, DiaryError
 from diary.tables import CANONICAL, Tables, conform
 
@@ -77,7 +78,7 @@ def deidentified(tables: Tables, code: str) -> Tables:
 def first_day(tables: Tables) -> date:
     """The first therapeutic session, or without one the first day of the diary: day zero."""
     given = tables.treatments
-    sessions = given.loc[(given["kind"] == "botulinum") & (given["purpose"] == "therapeutic").fillna(False), "start"]
+    sessions = given.loc[is_therapeutic(given), "start"]
     first: pd.Timestamp = sessions.min() if len(sessions) else tables.days["date"].min()
     return first.date()
 

@@ -10,17 +10,18 @@ from analysis.findings import Findings
 from analysis.reports import words
 from analysis.reports.pieces import TextTable
 from analysis.scores import PARTS, TOTAL, score_name
+from analysis.windows import is_therapeutic
 
 
 def treatment_table(findings: Findings) -> TextTable:
     """Sessions and preventives in order of time, with the weeks since the last therapeutic session."""
     mine = findings.tables.treatments.sort_values(["start", "kind"], kind="stable")
-    therapeutic = (mine["kind"] == "botulinum") & (mine["purpose"] == "therapeutic")
+    therapeutic = is_therapeutic(mine)
     since = mine["start"].where(therapeutic).ffill().shift()
     rows = tuple(
         (
             words.day(t["start"]),
-            _treatment_name(t),
+            _treatment_name(t, therapeutic=is_session),
             "" if pd.isna(t["amount"]) else f"{t['amount']:g} {'' if pd.isna(t['unit']) else t['unit']}".strip(),
             _weeks(t["start"], before) if is_session else ("" if pd.isna(t["end"]) else f"until {words.day(t['end'])}"),
         )
@@ -29,10 +30,9 @@ def treatment_table(findings: Findings) -> TextTable:
     return TextTable("Treatments", ("From", "What", "Amount", "Since the last session, or until"), rows)
 
 
-def _treatment_name(treatment: pd.Series[Any]) -> str:
+def _treatment_name(treatment: pd.Series[Any], *, therapeutic: bool) -> str:
     if treatment["kind"] == "botulinum":
-        cosmetic = " (cosmetic)" if treatment["purpose"] == "cosmetic" else ""
-        return f"{treatment['product']} session{cosmetic}"
+        return f"{treatment['product']} session{'' if therapeutic else ' (cosmetic)'}"
     return f"{treatment['product']} ({treatment['kind']})"
 
 

@@ -11,6 +11,7 @@ from analysis.consultations import NOT_DOCUMENTED
 from analysis.findings import Findings
 from analysis.reports import words
 from analysis.reports.pieces import Section, TextTable
+from analysis.windows import is_therapeutic
 from diary.model import MUSCLES, SIDES
 
 TITLE = "Injections"
@@ -43,7 +44,7 @@ def _sessions(findings: Findings) -> pd.DataFrame:
     mine = findings.tables.treatments
     used = (mine["kind"] == "botulinum") & (mine["start"] <= pd.Timestamp(findings.as_of))
     mine = mine.loc[used].sort_values(["start", "purpose"], kind="stable", ignore_index=True)
-    therapeutic = (mine["purpose"] == "therapeutic").fillna(False).astype(bool)
+    therapeutic = is_therapeutic(mine)
     since = mine["start"] - mine["start"].where(therapeutic).ffill().shift()
     return mine.assign(therapeutic=therapeutic, since=since.dt.days)
 
