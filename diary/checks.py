@@ -112,6 +112,21 @@ def check_batch(batch: Batch, today: date | None = None) -> list[Problem]:
     return [*_one_by_one(batch, today), *together, *unknown_medicines(batch.doses)]
 
 
+def days_to_come(batch: Batch, today: date) -> list[Problem]:
+    """One problem for all days in a file of which nobody can know yet: a slip in a year stretches the whole diary.
+
+    Sessions are left out, since they are planned.
+    """
+    dates = {day.date for day in batch.days} | {attack.start.date() for attack in batch.attacks}
+    late = sorted(day for day in dates | {dose.taken.date() for dose in batch.doses} if day > today)
+    if not late:
+        return []
+    remedy = (
+        "Correct the dates in the file. If it is imported already, take that import back before you import it again."
+    )
+    return [Problem("file", f"The file has entries of days that are still to come: {_days(late)}.", remedy)]
+
+
 def _one_by_one(batch: Batch, today: date | None) -> Iterator[Problem]:
     yield from chain.from_iterable(check_day(day, today) for day in batch.days)
     yield from chain.from_iterable(check_attack(attack, today) for attack in batch.attacks)

@@ -12,6 +12,7 @@ from diary.checks import (
     check_event,
     check_score,
     check_treatment,
+    days_to_come,
 )
 from diary.model import AdverseEvent, Attack, Batch, DayLog, Dose, Problem, Score, Treatment
 
@@ -85,6 +86,17 @@ def test_a_headache_free_day_has_no_severity_intensity_minutes_or_attacks(number
 
 def test_a_headache_of_no_severity_is_asked_about():
     assert "severity is 0" in said(check_day(day(1, headache=True, severity=0)))
+
+
+def test_what_a_file_says_of_days_to_come_is_one_problem_and_a_planned_session_is_none():
+    late = [DayLog("P1", date(2062, 3, day), headache=True) for day in (3, 4)]
+    planned = Treatment("P1", "botulinum", "Botox", date(2026, 6, 1))
+    batch = Batch(days=(DayLog("P1", date(2026, 3, 1), headache=True), *late), treatments=(planned,))
+
+    assert ["The file has entries of days that are still to come: 2 days (2062-03-03, 2062-03-04)."] == [
+        problem.what for problem in days_to_come(batch, date(2026, 3, 1))
+    ]
+    assert [] == days_to_come(batch, date(2062, 3, 4))
 
 
 def test_a_date_in_the_future_is_a_problem_only_where_today_is_known():

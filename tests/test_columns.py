@@ -247,6 +247,14 @@ def test_small_whole_numbers_fit_several_scales_and_stop_the_reading(cells):
         read_pain(cells, "Severity")
 
 
+@pytest.mark.parametrize("header", ["Pain (1-5)", "Pain 0 to 5", "Pain /6", "Pain out of 5"])
+def test_a_scale_that_the_header_names_and_nothing_reads_stops_the_reading(header):
+    with pytest.raises(AmbiguousScale, match="names a scale that is not known"):
+        read_pain([0, 3, 5], header)
+
+    assert [0.0, 3.0, 5.0] == read_pain([0, 3, 5], header, "0-10").intensity
+
+
 @pytest.mark.parametrize(
     ("scale", "severity", "intensity"),
     [

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from diary.importers import (
+    AmbiguousBlank,
     AmbiguousScale,
     Options,
     TwoLayouts,
@@ -51,6 +52,16 @@ def test_a_blank_is_not_a_headache_free_day(drawn):
     """)
 
     assert {1: (True, 3), 2: (False, 0), 3: (None, None)} == told(batch, "headache", "severity")
+
+
+def test_a_row_with_more_cells_than_headers_may_have_lost_a_text_to_the_wrong_column(drawn):
+    batch = drawn("""
+        Date       | Severity | Medicine | Notes
+        2026-03-01 | mild     | Advil    | Imitrex | bad night
+        2026-03-02 | none     |          |
+    """)
+
+    assert [("row 2", "The row has more cells than there are headers.")] == [p[:2] for p in batch.problems]
 
 
 def test_pain_or_hours_above_zero_are_a_headache_where_no_column_says_so(drawn):
@@ -172,6 +183,41 @@ def test_a_table_of_headaches_only_leaves_its_silent_days_to_the_analysis(drawn)
     assert any("--silence-days 0" in sentence for sentence in batch.assumptions)
 
 
+WITH_BLANKS = """
+    Date       | Pain (0-10) | Medicine
+    2026-03-01 | 5           |
+    2026-03-02 |             |
+    2026-03-03 |             | Sumatriptan
+    2026-03-04 | 7           |
+"""
+ATTACKS_WITH_BLANKS = """
+    Date       | Start | Pain (0-10)
+    2026-03-01 | 08:00 | 5
+    2026-03-02 |       |
+    2026-03-04 | 09:00 | 7
+"""
+NOT_ALL_MIGRAINE = """
+    Date       | Migraine
+    2026-03-01 | yes
+    2026-03-02 | no
+    2026-03-04 | yes
+"""
+
+
+@pytest.mark.parametrize("picture", [WITH_BLANKS, NOT_ALL_MIGRAINE, ATTACKS_WITH_BLANKS])
+def test_what_a_row_without_a_word_of_headache_means_is_asked_where_no_row_denies_one(drawn, picture):
+    with pytest.raises(AmbiguousBlank, match=r"^1 day has entries, but no headache in them.*--blank-headache free"):
+        drawn(picture)
+
+
+@pytest.mark.parametrize(("answer", "second"), [("free", False), ("unknown", None)])
+def test_rows_without_a_word_of_headache_mean_what_a_person_says_they_do(drawn, answer, second):
+    batch = drawn(WITH_BLANKS, blank_headache=answer)
+
+    assert {1: (True,), 2: (second,), 3: (None,), 4: (True,)} == {2: (None,)} | told(batch, "headache")
+    assert not batch.sources[0].events_only
+
+
 @pytest.mark.parametrize("second", ["2026-03-02 | severe", "2026-03-09 | none"])
 def test_a_table_without_gaps_or_with_free_days_is_no_list_of_headaches(drawn, second):
     batch = drawn(f"Date | Severity\n2026-03-01 | mild\n{second}")
@@ -216,6 +262,16 @@ def test_a_blank_medicine_is_not_known_where_other_cells_say_none(drawn):
 
     assert {1: (None,), 2: (False,), 3: (True,)} == told(drawn(picture), "acute")
     assert {1: (False,), 2: (False,), 3: (True,)} == told(drawn(picture, blank_medication="none"), "acute")
+
+
+def test_a_number_in_a_medicine_column_is_so_many_of_something_and_no_name(drawn):
+    batch = drawn("""
+        Date       | Severity | Painkillers
+        2026-03-01 | mild     | 2
+        2026-03-02 | severe   | 0
+    """)
+
+    assert ({1: (True,), 2: (False,)}, ()) == (told(batch, "acute"), batch.doses)
 
 
 def test_an_empty_medicine_column_says_nothing(drawn):

@@ -1,6 +1,5 @@
 """Files with something wrong in them: the good rows arrive, and each bad one has exactly one clear problem."""
 
-import io
 import json
 import re
 import zipfile
@@ -170,6 +169,12 @@ def test_a_formula_without_a_stored_value_is_one_problem(book):
 
     assert ["sheet Diary, row 5 (Severity)"] == wheres(batch)
     assert "save it again" in batch.problems[0].remedy
+
+
+def test_rows_that_differ_only_in_formulas_without_a_value_are_not_called_the_same(book):
+    batch = book([HEADER, *GOOD, ["=A4+1", "mild", 1], ["=A5+1", "mild", 1]])
+
+    assert (ALL_GOOD, ["sheet Diary, row 5 (Date)", "sheet Diary, row 6 (Date)"]) == (days(batch), wheres(batch))
 
 
 def test_a_formula_with_a_stored_value_is_its_value(tmp_path):
@@ -346,7 +351,10 @@ def test_a_damaged_member_is_a_sentence(tmp_path):
         (b"\xef\xbb\xbf <!DOCTYPE html><html></html>", "a web page"),
         (b"%PDF-1.7", "a PDF document"),
         (b"<?xml version='1.0'?><Workbook/>", "an XML file"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "neither a spreadsheet nor text"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is a picture"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "is a picture"),
+        (b"\0\0\0\x24ftypheic\0\0\0\0mif1", "is a picture"),
+        (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "is a calendar"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "damaged or not a workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),
         (b"Date,Severity\n" + b"x" * 200_000, "not a table of text"),
@@ -359,13 +367,19 @@ def test_a_file_that_is_not_what_its_name_says_is_a_sentence_of_its_own(tmp_path
         read(tmp_path / "diary.xls")
 
 
-def test_a_zip_archive_that_is_no_workbook_is_a_sentence(tmp_path):
-    inner = io.BytesIO()
-    with zipfile.ZipFile(inner, "w") as archive:
-        archive.writestr("../diary.csv", "Date,Severity\n")
-    (tmp_path / "x.zip").write_bytes(inner.getvalue())
+@pytest.mark.parametrize(
+    ("member", "sentence"),
+    [
+        ("../diary.csv", "zip archive without a workbook.*Unpack it"),
+        ("word/document.xml", "Word document. Copy its table"),
+        ("Index/Document.iwa", "Numbers or Pages document. Open it there and export it"),
+    ],
+)
+def test_a_zip_archive_that_is_no_workbook_is_a_sentence(tmp_path, member, sentence):
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr(member, "Date,Severity\n")
 
-    with pytest.raises(UnreadableFile, match="zip archive without a workbook.*Unpack it"):
+    with pytest.raises(UnreadableFile, match=sentence):
         read(tmp_path / "x.zip")
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from diary.cli.medicine import WHICH_KIND
 from diary.cli.say import counted, problem_table, say, table
 from diary.cli.totals import print_totals
 from diary.cli.words import attack_in_words, dose_in_words
@@ -80,7 +81,8 @@ def print_unknown(names: Mapping[str, int]) -> None:
     if names:
         listed = ", ".join(f"{name} ({counted(number, 'intake')})" for name, number in names.items())
         say(f"Not known what kind of medicine it is: {listed}.")
-        say(f"Say it once, for good, with: migraine medicine class {quote(next(iter(names)))} triptan")
+        say(f"Say it once, for good, with: migraine medicine class {quote(next(iter(names)))} KIND")
+        say(WHICH_KIND)
 
 
 def print_twins(added: Added) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -138,6 +140,7 @@ def arrive(
     path: Path, patient: str, reading: Reading, diary: Store | None, progress: Progress | None = None
 ) -> Arrival:
     """Read the file and record it, where there is a diary to record it in; *progress* is told how far it is."""
+    from diary.checks import days_to_come
     from diary.importers import Options
     from diary.own_classes import classed, unknown_names
     from diary.reading import read_file
@@ -145,6 +148,7 @@ def arrive(
     try:
         options = Options(**reading.answers)
         batch = read_file(path, patient=patient, options=options, progress=progress, profile=reading.profile)
+        batch = replace(batch, problems=(*batch.problems, *days_to_come(batch, date.today())))
         if patient == UNNAMED and any(source.patient == UNNAMED for source in batch.sources):
             raise DiaryError(f"{path.name} does not say whose it is, and the diary has several. Add --patient CODE.")
         added = _add(diary, batch, path, reading.prefer) if diary else None

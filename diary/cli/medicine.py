@@ -13,6 +13,12 @@ UNKNOWN = "unknown"
 KINDS = (*ACUTE_CLASSES, ADJUNCT, UNKNOWN)
 STORE = DIARY[1]
 
+WHICH_KIND = (
+    "KIND is triptan, ergotamine, non_opioid (such as ibuprofen, aspirin or paracetamol), opioid, combination, ditan, "
+    "gepant or other_acute; or adjunct for what counts on no day, such as oxygen."
+)
+"""What to put for KIND: a name filled in here would be taken for advice."""
+
 
 @click.group(epilog=example('migraine medicine class "foobarol" triptan'))
 def medicine() -> None:
@@ -48,7 +54,8 @@ def list_(patient: str | None, store: str | None) -> None:
     rows += [(name, "not known", str(number)) for name, number in unknown.items()]
     table("", ("Medicine", "Kind", "Intakes"), rows, numbers=[2])
     if unknown:
-        say('Say what one is with: migraine medicine class "NAME" triptan')
+        say('Say what one is with: migraine medicine class "NAME" KIND')
+        say(WHICH_KIND)
     return None
 
 

@@ -136,7 +136,13 @@ def _unknown(sheets: Sequence[Sheet], name: str) -> str:
     meant = [f'"{text}" may be "{near}"' for text in seen if (near := nearest(text))]
     hint = f" ({'; '.join(meant)})" if meant else ""
     shown = ", ".join(f'"{text}"' for text in seen[:12])
+    if seen[0][:1].isdigit():
+        return (
+            f"{name} is not recognised: it has no headers. Write them above its columns: Date and Headache or Severity "
+            '(a row for each day) or Start and End (a row for each attack); or fill in "migraine template FILE.xlsx".'
+        )
     return (
         f"{name} is not recognised: its headers are {shown}{hint}. Rename them to Date and Headache or Severity "
-        '(a row for each day) or Start and End (a row for each attack), or fill in "migraine template FILE.xlsx".'
+        '(a row for each day) or Start and End (a row for each attack), or fill in "migraine template FILE.xlsx". '
+        "Or say what each column is, with: migraine import --map FILE"
     )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from diary.importers.columns import read_numbers, read_texts
 from diary.importers.dates import Moment, are_clocks, order_of, read_clocks, read_moments
-from diary.importers.day_rows import TOLD, Key, day_doses, day_rows, joined_rows, say_silence
+from diary.importers.day_rows import TOLD, Key, day_doses, day_rows, joined_rows, read_blanks, say_silence
 from diary.importers.headers import Header
 from diary.importers.intakes import doses
 from diary.importers.merging import Placed, merge_day, merge_days
@@ -82,6 +82,8 @@ def read_attacks(table: Table, patient: str, source: str = SOURCE, events_only: 
     starts = starts_of(table, began, moments)
     headaches = read_headaches(table)
     medicines = read_medicines(table)
+    if events_only is None and read_blanks(table, keys, headaches, medicines, starts):
+        events_only = False
     offsets |= _offsets(table, "utc_offset")
     headaches.minutes = _by_the_clock(table, headaches.minutes, offsets)
     attacks = _told_apart(table, _attacks(table, keys, starts, offsets, headaches, source))

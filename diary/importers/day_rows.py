@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from diary.importers.columns import read_flags, read_grades, read_texts
+from diary.importers.columns import is_blank, read_flags, read_grades, read_texts
 from diary.importers.dates import said
 from diary.importers.intakes import doses
 from diary.importers.merging import DAY_MINUTES, PEAKS, Placed
+from diary.importers.named_headaches import free_days
+from diary.importers.sheets import Cell
 from diary.importers.table import Headaches, Medicines, Table
+from diary.importers.words import YES_NO, fold, vocabulary
 from diary.model import DayLog, Dose, Problem, Source
 
 Key = tuple[str, date]
@@ -19,10 +22,13 @@ Key = tuple[str, date]
 TOLD = ("headache", "pain", "migraine", "duration")
 """Fields that say whether there was a headache."""
 
+TELLING = (*TOLD, "kind", "start", "time", "end", "end_time", "botox")
+"""Fields that tell of a headache, or of a session, also where they cannot be read."""
+
 
 SILENCE = (
     "The file lists only days with headache; up to 14 silent days between entries are taken as headache-free; "
-    "--silence-days 0 takes none."
+    "migraine report --silence-days 0 takes none."
 )
 
 
@@ -48,6 +54,54 @@ def day_rows(
         day = DayLog(*key, **dict(zip(names, values, strict=True)), source=source)
         rows.append(list(spread(table, index, day, headaches.minutes[index])))
     return rows
+
+
+def read_blanks(
+    table: Table,
+    keys: Sequence[Key],
+    headaches: Headaches,
+    medicines: Medicines | None,
+    starts: Sequence[datetime | None] | None = None,
+) -> bool:
+    """Whether a person had to say what rows without a word about headache mean; they are read as that says.
+
+    It is asked where such rows stand between headaches and no row denies one: left alone, they would pass for the
+    silence of a list. *starts* are those of attacks, which are headaches without a word.
+
+    Raises AmbiguousBlank: nobody has said it.
+    """
+    told = {key for i, key in enumerate(keys) if headaches.present[i] or (starts and starts[i])}
+    silent = [i for i in _silent_rows(table, headaches, medicines) if keys[i] not in told]
+    spans = {patient: (min(told_of), max(told_of)) for patient, told_of in _by_patient(told)}
+    between = (keys[i] for i in silent if keys[i][0] in spans)
+    if False in headaches.present or not any(spans[who][0] < day < spans[who][1] for who, day in between):
+        return False
+    free, why = free_days({keys[i] for i in silent}, (), table.options)
+    table.assume(why)
+    for index in silent:
+        headaches.present[index] = False if keys[index] in free else None
+    return True
+
+
+def _silent_rows(table: Table, headaches: Headaches, medicines: Medicines | None) -> Iterator[int]:
+    """The rows of which no cell says anything that has to do with headache, legible or not."""
+    columns = [table.cells(header) for name in TELLING for header in table.headers.of(name)]
+    for index, present in enumerate(headaches.present):
+        taken = medicines is not None and medicines.taken[index]
+        if present is None and not taken and all(_says_nothing(cells[index]) for cells in columns):
+            yield index
+
+
+def _says_nothing(cell: Cell) -> bool:
+    """Blank, or the No of a column that asks for migraine alone."""
+    return is_blank(cell) or cell is False or vocabulary(*YES_NO).get(fold(str(cell))) in ("no", "none")
+
+
+def _by_patient(keys: Iterable[Key]) -> Iterable[tuple[str, list[date]]]:
+    dates: dict[str, list[date]] = defaultdict(list)
+    for patient, day in keys:
+        dates[patient].append(day)
+    return dates.items()
 
 
 def _acute(present: list[bool | None], medicines: Medicines | None) -> list[bool | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from diary.importers.day_rows import TOLD, day_doses, day_rows, joined_rows, say_silence
+from diary.importers.day_rows import TOLD, day_doses, day_rows, joined_rows, read_blanks, say_silence
 from diary.importers.merging import merge_days
 from diary.importers.sessions import read_column
 from diary.importers.table import (
@@ -39,7 +39,10 @@ def read_days(table: Table, patient: str, source: str = SOURCE, events_only: boo
     keep_first(table, *SINGLE)
     table, keys, *_ = dated_rows(drop_repeats(table), header, patient)
     medicines = read_medicines(table)
-    rows = day_rows(table, keys, read_headaches(table), medicines, source)
+    headaches = read_headaches(table)
+    if events_only is None and read_blanks(table, keys, headaches, medicines):
+        events_only = False
+    rows = day_rows(table, keys, headaches, medicines, source)
     days, joined = merge_days(placed for row in rows for placed in row)
     table.problems += map(joined_rows, joined)
     texts = medicines.texts if medicines else [""] * len(keys)

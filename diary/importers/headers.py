@@ -19,7 +19,7 @@ LONGEST = 300
 """Characters of a header; a longer text is none."""
 
 BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
-SCALE_WORDS = re.compile(r"\b(?:0|1)\s*(?:-|–|to|bis|a|à)\s*(?:3|4|10|100)\b|/\s*10+\b|\bout of 10+\b", re.IGNORECASE)
+SCALE_WORDS = re.compile(r"\b[01]\s*(?:-|–|to|bis|a|à)\s*\d{1,3}\b|/\s*\d{1,3}\b|\bout of \d{1,3}\b", re.IGNORECASE)
 NUMBERED = re.compile(r"\s*#?\d+\s*$")
 
 
@@ -50,8 +50,8 @@ class Headers(NamedTuple):
 def field_of(text: str) -> str | None:
     """The field that a header names, with its unit, scale and number left aside.
 
-    >>> field_of("Pain level (0-10)"), field_of("Medication 2"), field_of("Kopfschmerzdauer [h]"), field_of("Weather")
-    ('pain', 'medicine', 'duration', None)
+    >>> field_of("Pain level (0-10)"), field_of("Pain 1-5"), field_of("Medication 2"), field_of("Weather")
+    ('pain', 'pain', 'medicine', None)
     """
     if len(text) > LONGEST:
         return None

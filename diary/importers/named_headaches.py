@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from diary.importers.headers import field_of
 from diary.importers.options import AmbiguousBlank, Options, UnnamedHeadache
 from diary.importers.words import KINDS, fold, vocabulary
+
+D = TypeVar("D", date, tuple[str, date])
+"""A date, or a patient's date."""
 
 SHOWN = 20
 
@@ -77,7 +80,7 @@ def _question(found: Counter[str], options: Options, thing: str) -> str:
     return f"{missing}. Name it with --headache WORD, once for each. It has: {listed}."
 
 
-def free_days(entered: Iterable[date], said: Collection[date], options: Options) -> tuple[list[date], str]:
+def free_days(entered: Iterable[D], said: Collection[D], options: Options) -> tuple[list[D], str]:
     """Which of the dates with entries are free of headache, and why; *said* are those that speak of headache.
 
     Raises AmbiguousBlank: nobody said what the others mean.

@@ -20,6 +20,9 @@ HINTS: tuple[tuple[str, Scale], ...] = (
     (r"\b0\s*(?:-|–|to|bis|a|à|\.\.)\s*3\b|/\s*3\b", "0-3"),
     (r"\b1\s*(?:-|–|to|bis|a|à|\.\.)\s*4\b", "1-4"),
 )
+OTHER = re.compile(r"\b[01]\s*(?:-|–|to|bis|a|à|\.\.)\s*\d+\b|/\s*\d+\b|\bout of \d+\b")
+"""A header that names a scale: none of those in :data:`HINTS`, where it is looked for after them."""
+
 FEW = 0.1
 """Numbers above 10 in at most this share of a column are slips on a 0-10 scale; in most of it, the scale is 0-100."""
 
@@ -86,6 +89,11 @@ def _decide(cells: Sequence[Cell], header: str, asked: Scale | None, why_asked: 
         return "words", "as most cells are words"
     if asked:
         return asked, why_asked
+    if OTHER.search(header.casefold()):
+        raise AmbiguousScale(
+            f'The header "{header}" names a scale that is not known. Convert its numbers to 0-10 in the file and write '
+            "(0-10) in the header. Or say with --scale 0-10, 0-3, 1-4 or 0-100 how to take them as they are."
+        )
     return _decide_numbers(numbers, header)
 
 

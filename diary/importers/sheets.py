@@ -47,7 +47,15 @@ NEITHER = {
     b"<table": "is a web page (HTML). Open it in Excel or LibreOffice and save it as xlsx.",
     b"<?xml": "is an XML file, not a spreadsheet. Open it in Excel or LibreOffice and save it as xlsx.",
     b"{\\rtf": "is a text document (RTF). Copy its table into a spreadsheet and save it as xlsx.",
+    b"begin:vcalendar": "is a calendar. Copy its headaches into a spreadsheet, a row for each day, and import that.",
 }
+PICTURES = (b"\xff\xd8\xff", b"\x89png", b"gif8")
+PICTURE = "is a picture. Type what it shows into a spreadsheet, a row for each day, and import that."
+IN_ARCHIVES = {
+    "word/document.xml": "is a Word document. Copy its table into a spreadsheet and save it as xlsx.",
+    "Index/Document.iwa": "is a Numbers or Pages document. Open it there and export it as Excel or CSV.",
+}
+"""What an archive is that has such a member and no workbook in it."""
 ERRORS = {
     "password": "is locked with a password. Save a copy without the password and import that.",
     "oversize": "spans far more cells than a diary has. Delete stray cells at the far end of the sheet, or save the "
@@ -132,9 +140,9 @@ def look_before_opening(path: Path) -> None:
         raise UnreadableFile(f"{path.name} is cut short or damaged. Download or copy it again.") from error
     names = {member.filename for member in members}
     if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
-        raise UnreadableFile(
-            f"{path.name} is a zip archive without a workbook in it. Unpack it and import the file inside."
-        )
+        archive_of = "is a zip archive without a workbook in it. Unpack it and import the file inside."
+        what = next((what for member, what in IN_ARCHIVES.items() if member in names), archive_of)
+        raise UnreadableFile(f"{path.name} {what}")
     if any(member.flag_bits & 1 for member in members):
         raise UnreadableFile(f"{path.name} {ERRORS['password']}")
     if len(members) > MEMBERS or sum(m.file_size for m in members) > INFLATED_BYTES or any(map(is_bomb, members)):
@@ -174,6 +182,8 @@ def _text_rows(path: Path, head: bytes, size: int) -> list[Row]:
     for magic, what in NEITHER.items():
         if start.startswith(magic):
             raise UnreadableFile(f"{path.name} {what}")
+    if start.startswith(PICTURES) or head[4:8] == b"ftyp":  # as telephones take them
+        raise UnreadableFile(f"{path.name} {PICTURE}")
     if size > TEXT_BYTES:
         raise UnreadableFile(f"{path.name} is larger than any diary (over 50 MB). Save the table alone as csv.")
     text = decode(path.read_bytes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,6 +12,7 @@ from diary.importers.columns import (
     Fault,
     Parsed,
     is_blank,
+    number_of,
     plain_text,
     read_durations,
     read_flags,
@@ -101,6 +103,7 @@ def table_under(sheet: Sheet, headers: Headers, options: Options, fixed: Mapping
     table.rows = list(range(headers.row + 1, len(sheet.rows)))
     table = table.without(set(_rows_without_data(table)))
     _note_sheet(table)
+    _note_long_rows(table)
     return table
 
 
@@ -162,6 +165,23 @@ def _note_sheet(table: Table) -> None:
     unread = [header.text for header in table.headers.columns if header.text and not header.field]
     if unread:
         table.assume(f"Columns that were not read: {', '.join(unread)}.")
+
+
+def _note_long_rows(table: Table) -> None:
+    """Rows of a text file that are longer than the headers and most rows: a text with a comma was split in two."""
+    every = table.sheet.rows
+    lengths = Counter(len(every[row]) for row in table.rows)
+    if table.sheet.name or not lengths:
+        return
+    usual = min(lengths, key=lambda length: (-lengths[length], length))
+    width = max(len(every[table.headers.row]), usual)
+    for index, row in enumerate(table.rows):
+        if not all(map(is_blank, every[row][width:])):
+            table.note(
+                index,
+                "The row has more cells than there are headers.",
+                "If a text in it has a comma, put the text in quotation marks, and look at what was read of the row.",
+            )
 
 
 def read_patients(table: Table, patient: str) -> list[str | None]:
@@ -234,9 +254,10 @@ def drop_repeats(table: Table) -> Table:
     """The table with rows that are equal in every cell counted once."""
     seen: set[tuple[Cell, ...]] = set()
     again = set()
+    open_rows = {row for row, _ in table.sheet.unvalued}  # who knows what their formulas say
     for index, row in enumerate(table.rows):
         cells = tuple(table.sheet.rows[row])
-        if cells in seen:
+        if cells in seen and row not in open_rows:
             again.add(index)
             table.note(index, "The same row stands above already.", "Nothing to do: it was counted once.")
         seen.add(cells)
@@ -406,14 +427,17 @@ def read_medicines(table: Table) -> Medicines | None:
 
 
 def _medicine_text(cell: Cell) -> str | None:
-    """The cell's text; empty where it says that nothing was taken, ``yes`` where it does not say what."""
+    """The cell's text; empty where it says that nothing was taken, ``yes`` where it does not say what.
+
+    A number is how many were taken, of what nobody knows.
+    """
     if is_blank(cell):
         return None
     text = plain_text(cell) or ""
     meaning = vocabulary(*YES_NO).get(fold(text))
     if cell is False or meaning in ("no", "none"):
         return ""
-    return "yes" if cell is True or meaning == "yes" else text
+    return "yes" if cell is True or meaning == "yes" or number_of(cell) else text
 
 
 def _with_dose(text: str | None, dose: str | None) -> str | None:

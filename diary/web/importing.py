@@ -14,6 +14,7 @@ from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from diary.checks import days_to_come
 from diary.database import Database
 from diary.entries import days_of
 from diary.facts import key_of, mentioned
@@ -95,7 +96,7 @@ WORDS = {
     ("date_order", "ymd"): N_("year, month, day"),
     ("scale", "0-10"): N_("0 none to 10 worst"),
     ("scale", "0-3"): N_("0 none to 3 severe"),
-    ("scale", "1-4"): N_("1 none to 4 severe"),
+    ("scale", "1-4"): N_("1 mild to 4 very severe"),
     ("scale", "0-100"): N_("0 none to 100 worst"),
     ("scale", "10-0"): N_("10 none to 0 worst"),
     ("scale", "3-0"): N_("3 none to 0 worst"),
@@ -452,10 +453,11 @@ def read_answers(said: Answers) -> dict[str, Any]:
 
 def _begin_reading(upload: Upload) -> None:
     """Read the file beside this request, unless that was done; once, so that what is added is what was shown."""
-    who, found, profiles = patient(), access(), kept_profiles()
+    who, found, profiles, today = patient(), access(), kept_profiles(), now().date()
 
     def job(work: Work) -> tuple[Batch, int]:
         batch = read_upload(upload, who, profiles, within(SECONDS, work.go_on))
+        batch = replace(batch, problems=(*batch.problems, *days_to_come(batch, today)))
         refuse_others(batch, who, found)
         with found.database.reading() as connection:
             return batch, disputed(connection, batch)
