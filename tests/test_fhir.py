@@ -512,6 +512,12 @@ def test_resources_of_others_are_one_problem_for_each_kind(tmp_path):
     assert "form were not read: 2." in batch.problems[1].what
 
 
+def test_a_resource_of_no_kind_is_a_problem_at_its_entry(tmp_path):
+    batch = read_text(tmp_path, '{"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "\\n"}}]}')
+
+    assert [("entry 1", "It holds no resource.")] == [problem[:2] for problem in batch.problems]
+
+
 def test_new_ids_and_times_from_a_server_change_no_fact(tmp_path, visit):
     text = re.sub(r"urn:uuid:([0-9a-f-]+)", r"https://clinic.example/fhir/\1", json.dumps(visit))
     moved = text.replace('"performedDateTime": "2026-03-02"', '"performedDateTime": "2026-03-02T09:30:00+01:00"')

@@ -91,7 +91,7 @@ def _resources(bundle: Any, problems: list[Problem]) -> Iterator[Resource]:
         problems.append(Problem("bundle", "It has no list of entries.", EXPORT_AGAIN))
     for number, entry in enumerate(listed(at(bundle, "entry")), start=1):
         values, kind = at(entry, "resource"), at(entry, "resource", "resourceType")
-        if isinstance(kind, str):
+        if isinstance(kind, str) and kind.strip():
             yield Resource(kind[:40], values, f"entry {number} ({kind[:40]})")
         else:
             problems.append(Problem(f"entry {number}", "It holds no resource.", EXPORT_AGAIN))
