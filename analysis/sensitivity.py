@@ -7,7 +7,7 @@ reader has to know. Nothing here picks the reading that looks best: all are show
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -55,13 +55,10 @@ def sensitivity_table(
     ``used`` (the verdict of the case as it is), ``kind`` (definition, window, baseline), ``name``, ``verdict``, and
     ``changes``: both are told, and they differ.
     """
-    key = ["patient", "rule"]
+    key, others = ["patient", "rule"], list(readings(case, day_rules, doses))
     used = verdict_table(case, rules)[[*key, "verdict"]].rename(columns={"verdict": "used"})
-    parts = []
-    for reading in readings(case, day_rules, doses):
-        found = verdict_table(reading.case, rules)[[*key, "verdict"]]
-        parts.append(used.merge(found, on=key).assign(kind=reading.kind, name=reading.name))
-    table = pd.concat(parts, ignore_index=True)
+    found = apart(verdict_table(at_once(others), rules), others)
+    table = found[[*key, "kind", "name", "verdict"]].merge(used, on=key)
     told = (table["used"] != CANNOT_TELL) & (table["verdict"] != CANNOT_TELL)
     table = table.assign(changes=told & (table["used"] != table["verdict"]))
     return table[[*key, "used", "kind", "name", "verdict", "changes"]]
@@ -124,6 +121,33 @@ def _best(case: Case, parts: pd.DataFrame) -> pd.DataFrame:
     rate = np.divide(sums.total, sums.known, out=np.full(len(parts), np.inf), where=sums.known > 0)
     ranked = parts.assign(rate=np.where(parts["usable"], rate, np.inf)).sort_values("rate", kind="stable")
     return ranked.drop_duplicates(["patient", "cycle"]).drop(columns="rate")
+
+
+# --- all readings at once
+
+
+def at_once(readings: Sequence[Reading]) -> Case:
+    """The readings as one case, in which each of them is a patient: "3 P1" is P1 as the fourth reading has it.
+
+    What is worked out for many patients together takes hardly longer than for one of them.
+    """
+    tables = zip(*(reading.case for reading in readings), strict=True)
+    named = zip(Case._fields, tables, strict=True)
+    return Case(**{name: parts[0] if name == "as_of" else _stacked(parts) for name, parts in named})
+
+
+def _stacked(tables: Sequence[pd.DataFrame | None]) -> pd.DataFrame | None:
+    numbered = [t.assign(patient=f"{n} " + t["patient"]) for n, t in enumerate(tables) if t is not None]
+    return pd.concat(numbered, ignore_index=True) if numbered else None
+
+
+def apart(rows: pd.DataFrame, readings: Sequence[Reading]) -> pd.DataFrame:
+    """Rows about the case of :func:`at_once` by reading and patient, with the reading's *kind* and *name*."""
+    codes = [code.split(" ", 1) for code in rows["patient"]]
+    number = np.array([int(n) for n, _ in codes], np.int64)
+    kinds, names = (np.array(said)[number] for said in zip(*(read[:2] for read in readings), strict=True))
+    own = rows.assign(patient=pd.array([code for _, code in codes], dtype="string"), kind=kinds, name=names)
+    return own.iloc[np.argsort(number, kind="stable")].reset_index(drop=True)
 
 
 # --- what the verdicts hang on
@@ -212,11 +236,9 @@ def estimate_table(
     """
     measures = tuple(BY_NAME[name] for name in ESTIMATED)
     latest = _latest(outcome_table(case.marked, case.windows, measures=measures[:1], level=level))
-    found = [
-        outcome_table(read.marked, read.windows, measures=measures, level=level).assign(kind=kind, name=name)
-        for kind, name, read in readings(case, day_rules, doses)
-    ]
-    rows = pd.concat(found, ignore_index=True)
+    others = list(readings(case, day_rules, doses))
+    together = at_once(others)
+    rows = apart(outcome_table(together.marked, together.windows, measures=measures, level=level), others)
     mine = rows.loc[rows["phase"] == "cycle"].merge(latest, on=["patient", "cycle"])
     columns = ["patient", "kind", "name", "measure", "cycle", *NUMBERS]
     return mine[columns].sort_values("patient", kind="stable", ignore_index=True)
