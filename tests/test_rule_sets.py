@@ -13,7 +13,7 @@ from analysis.definitions import mark_days
 from analysis.outcome import Sums
 from analysis.rules import RULE_SETS, RULE_SOURCES, Case, all_verdicts, verdict_table
 from analysis.rules.ahs import AHS_CONTINUE
-from analysis.rules.base import COLUMNS, Found, fewer, one_way
+from analysis.rules.base import COLUMNS, Found, fewer, one_way, part
 from analysis.rules.dmkg import DMKG_STOP, DMKG_STRETCH
 from analysis.rules.ehf import EHF_CONTINUE, EHF_STOP, EHF_SUCCESS
 from analysis.rules.hull import HULL, Chance, at_least_twice, chance
@@ -352,6 +352,23 @@ def test_days_that_surely_were_not_there_cannot_be_half_as_many(before, after, a
 @pytest.mark.parametrize(("after", "said"), [(199, "0.5 % fewer"), (200, "0.0 % fewer"), (201, "0.5 % more")])
 def test_a_small_change_is_said_with_its_direction(after, said):
     assert [said] == fewer(found(200, 200).sums, found(after, 200).sums).tolist()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (found(0), found(9), "days 0.0 → 9.0 per 28"),
+        (found(1), found(9), "days 1.0 → 9.0 per 28 (800.0 % more)"),
+        (found(1, 1), found(7, 14), "days 28.0 → 14.0 per 28 (50.0 % fewer)"),
+        (found(7, 14), found(1, 1), "days 14.0 → 28.0 per 28 (100.0 % more)"),
+        (found(0, 0), found(9), "days not known"),
+        (found(9), found(0, 0), "days not known"),
+        (found(9, usable=False), found(9), "days not known"),
+        (found(9), found(9, usable=False), "days not known"),
+    ],
+)
+def test_a_rate_is_said_of_windows_that_are_usable_and_known_and_a_change_of_those_that_can_fall(before, after, said):
+    assert [said] == part(before, after, "days").tolist()
 
 
 @pytest.mark.parametrize(

@@ -232,11 +232,15 @@ def test_the_limits_of_completeness_are_an_option():
     assert column("usable", days, given(0), completeness=Completeness(10, 5))["cycle 1 weeks 1-4"]
 
 
-def test_a_cycle_that_the_diary_leaves_unfinished_cannot_be_told():
-    assert (
-        "cannot tell: the diary ends after 60 of 84 days"
-        == (column("reason", diary_around(BASE, "0" * 60), given(0))["cycle 1"])
-    )
+@pytest.mark.parametrize(
+    ("days", "reason"),
+    [
+        (69, "cannot tell: the diary ends after 69 of 84 days"),
+        (70, "low completeness: only 14 logged days in its emptiest 28 (20 in each 28 are needed)"),
+    ],
+)
+def test_a_cycle_that_the_diary_leaves_unfinished_cannot_be_told_before_14_of_its_last_28_days(days, reason):
+    assert reason == column("reason", diary_around(BASE, "0" * days), given(0))["cycle 1"]
 
 
 def test_a_cycle_with_20_days_of_its_last_28_is_usable():
@@ -292,10 +296,11 @@ def test_nothing_after_as_of_is_used():
     )
 
 
-def test_as_of_is_the_last_day_that_is_used():
-    windows = windows_of(diary_around(BASE, "0" * 200), given(0), as_of=day(plus(9)))
+@pytest.mark.parametrize("last", [0, 9])
+def test_as_of_is_the_last_day_that_is_used(last):
+    windows = windows_of(diary_around(BASE, "0" * 200), given(0), as_of=day(plus(last)))
 
-    assert (0, 10) == windows["cycle 1"]
+    assert (0, last + 1) == windows["cycle 1"]
 
 
 def test_as_of_before_the_first_session_leaves_nothing_to_compare():
