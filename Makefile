@@ -58,7 +58,7 @@ licences:  ## THIRD-PARTY.md: the licences of what is installed with the program
 audit:  ## known faults of the libraries that are installed; needs .[audit] and the network
 	mkdir -p build
 	$(PYTHON) -m pip list --format=freeze --exclude-editable > build/installed.txt
-	$(PYTHON) -m pip_audit --strict --no-deps --disable-pip -r build/installed.txt
+	$(PYTHON) -m tests.supply.audit
 
 sbom:  ## build/sbom.json: what is installed with the program, as CycloneDX; needs .[audit]
 	rm -rf build/plain && python3 -m venv --without-pip build/plain

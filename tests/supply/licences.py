@@ -14,7 +14,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 PROJECT = "migraine-diary"
-EXTRAS = ("postgres", "encrypted")
+EXTRAS = ("postgres", "encrypted", "scale")
 """What a user may install beside; the other extras are for those who build it."""
 
 SETUP = Path(__file__).parents[2] / "setup.cfg"
@@ -65,12 +65,12 @@ def libraries() -> dict[str, list[str]]:
     return {name: sorted(set(parents)) for name, parents in sorted(needed.items()) if _found(name)}
 
 
-def own_requirements() -> list[Requirement]:
-    """What setup.cfg asks for, of what a user may install."""
+def own_requirements(*beside: str) -> list[Requirement]:
+    """What setup.cfg asks for, with those extras; without any, with all that a user may install."""
     wanted = configparser.ConfigParser()
     wanted.read(SETUP, encoding="utf-8")
     extras = wanted["options.extras_require"]
-    texts = [wanted["options"]["install_requires"], *(extras[name] for name in EXTRAS)]
+    texts = [wanted["options"]["install_requires"], *(extras[name] for name in beside or EXTRAS)]
     return [Requirement(line) for text in texts for line in text.split("\n") if line]
 
 
