@@ -1,8 +1,8 @@
 """Known faults of the libraries that are installed, as a service on the network knows them.
 
-``make audit`` lets pip-audit ask PyPI, and OSV where PyPI does not answer for every library. Who has a copy of OSV names
-it in ``PIP_AUDIT_OSV_URL``. What nobody answered for was not audited: that is said, and is never "no fault". Ends with 0
-where no fault is known, with 1 where some are, and with 2 where nothing could be audited.
+``make audit`` lets pip-audit ask PyPI, and OSV where PyPI does not answer for every library. Who has a copy of OSV
+names it in ``PIP_AUDIT_OSV_URL``. What nobody answered for was not audited: that is said, and is never "no fault".
+Ends with 0 where no fault is known, with 1 where some are, and with 2 where nothing could be audited.
 """
 
 from __future__ import annotations
