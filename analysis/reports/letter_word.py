@@ -128,10 +128,11 @@ def _row(
     marks = row._tr.get_or_add_trPr()
     for name in ("w:cantSplit", "w:tblHeader") if heads else ("w:cantSplit",):
         marks.append(OxmlElement(name))
+    look = grid.part.styles["Table head" if heads else "Table text"].style_id
     for cell, text, at_right, width in zip(row.cells, cells, right, widths, strict=True):
         cell.width = Cm(width)
         paragraph = cell.paragraphs[0]
-        paragraph.style = "Table head" if heads else "Table text"
+        paragraph._p.style = look  # by its name it is looked up among all styles again, for every cell
         paragraph.add_run(legible(text))
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if at_right else WD_ALIGN_PARAGRAPH.LEFT
         paragraph.paragraph_format.keep_with_next = together

@@ -86,7 +86,6 @@ def _line(page: Page, row: int, cells: tuple[str, ...], spans: list[int], *, hea
     for text, span in zip(cells, spans, strict=True):
         cell = page.put(row, at, text, "Diary header" if heads else "Diary text")
         cell.alignment = Alignment(vertical="top", wrap_text=True)
-        if span > 1:
-            page.sheet.merge_cells(start_row=row, end_row=row, start_column=at, end_column=at + span - 1)
+        page.merge(row, at, at + span - 1)
         height, at = max(height, lines(text, span * WIDTH)), at + span
     page.sheet.row_dimensions[row].height = LINE * height
