@@ -12,7 +12,7 @@ from diary.exports import write_json
 from diary.model import Batch, DayLog, Injection, Source, Treatment
 from diary.web import importing
 from diary.web.access import PATIENT
-from diary.web.importing import in_page_words
+from diary.web.previews import in_page_words
 from diary.web.uploads import KEPT_FOR, Upload
 from tests.browser import SIZES, faults, opened, turning
 from tests.web import NOW, Visitor
