@@ -359,6 +359,7 @@ def test_a_small_change_is_said_with_its_direction(after, said):
     [
         (found(0), found(9), "days 0.0 → 9.0 per 28"),
         (found(1), found(9), "days 1.0 → 9.0 per 28 (800.0 % more)"),
+        (found(18, 26), found(9), "days 19.4 → 9.0 per 28 (53.5 % fewer)"),
         (found(1, 1), found(7, 14), "days 28.0 → 14.0 per 28 (50.0 % fewer)"),
         (found(7, 14), found(1, 1), "days 14.0 → 28.0 per 28 (100.0 % more)"),
         (found(0, 0), found(9), "days not known"),
@@ -466,6 +467,7 @@ def test_a_day_that_could_be_one_too_many_leaves_the_band_open(surely, answers):
     table = verdict_table(case_of("1" * 90, 0, severity=severity, kind=["tension"] * 90), "ihs-2025")
 
     assert answers == table["verdict"].tolist()
+    assert [""] == table.loc[table["verdict"] == "cannot tell", "flips"].tolist()
     assert residual_band(table).isna().all()
 
 

@@ -171,6 +171,12 @@ def test_the_months_begin_with_or_after_the_first_session():
     assert "cannot tell" == episodic(months("2026-03", 1, 1, 1), session="2026-03-02")[0]
 
 
+def test_the_months_begin_with_or_after_the_diary():
+    diary = months("2026-03", 1, 1, 1)[1:]
+
+    assert "cannot tell" == episodic(diary, session="2026-02-01", start="2026-03-02")[0]
+
+
 def test_a_month_that_has_not_ended_does_not_count():
     diary = months("2026-03", 1, 1, 1)
 
@@ -186,6 +192,7 @@ def test_a_month_and_28_days_that_disagree_are_called_borderline():
 
     assert ("met", True) == (verdict, "Borderline" in because)
     assert "Borderline" not in episodic(months("2026-03", 1, 1, 1))[1]
+    assert "Borderline" not in episodic(months("2026-03", 1, 1, 1, missing=31) + "0")[1]
 
 
 # --- start

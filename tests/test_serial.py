@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.stats import norm
+from scipy.stats import t as student
 
 from analysis.estimates.serial import (
     METHOD,
@@ -20,6 +21,7 @@ from analysis.estimates.serial import (
     serial_amount,
     serial_amount_rows,
     serial_mean,
+    serial_mean_rows,
     serial_newcombe,
     serial_newcombe_rows,
     serial_pair,
@@ -107,6 +109,11 @@ def test_very_few_days_give_limits_that_a_share_can_have(before, after):
     estimate = serial_newcombe(drawn(before)[0], drawn(after)[0])
 
     assert -1 <= estimate.low <= estimate.value <= estimate.high <= 1
+
+
+def test_the_autocorrelation_is_never_taken_above_9_tenths():
+    """Two runs a phase: 53 of 55 pairs are alike, and the correction for few days would make it 1.04."""
+    assert [0.9] == serial_pair(drawn("1" * 28 + "0" * 28), drawn("0" * 28 + "1" * 28)).r.tolist()
 
 
 def test_runs_of_days_widen_the_interval():
@@ -289,6 +296,14 @@ def test_without_autocorrelation_the_mean_interval_is_welchs():
     assert pytest.approx([expected.low, expected.high]) == [low[0], high[0]]
 
 
+def test_a_comparison_of_means_among_many_equals_it_alone():
+    before, after = [4, 6, 5, 5, 7, 3], [1, 3, 2, 2, 4, 2]
+
+    assert serial_mean(before, after)[:3] == tuple(
+        found[0] for found in serial_mean_rows(np.array([before], float), np.array([after], float))[:3]
+    )
+
+
 def test_a_quantity_that_never_varies_has_a_change_without_limits():
     change = serial_mean([24] * 28, [24] * 28)
 
@@ -327,6 +342,15 @@ def test_the_quantile_approaches_the_normal_one_with_many_days():
     a = np.array([1e-9])
 
     assert pytest.approx(norm.ppf(0.975), abs=1e-6) == quantile(many, many, a, a, 0.95)[0]
+
+
+@pytest.mark.parametrize(("n0", "n1"), [(10.0, 1.5), (1.5, 10.0)])
+def test_the_quantile_of_few_effective_days_has_their_degrees_of_freedom(n0, n1):
+    """Two variances of 1: 4 ÷ (1/9 + 1/0.5) = 1.9 degrees of freedom."""
+    before, after = (Phase(*(np.array([value]) for value in (12.0, 0.5, 3.0, n))) for n in (n0, n1))
+    one = np.array([1.0])
+
+    assert pytest.approx(student.ppf(0.975, 4 / (1 / 9 + 1 / 0.5))) == quantile(before, after, one, one, 0.95)[0]
 
 
 # --- against a share of the baseline, as responses are
