@@ -13,7 +13,7 @@ from analysis.definitions import mark_days
 from analysis.outcome import Sums
 from analysis.rules import RULE_SETS, RULE_SOURCES, Case, all_verdicts, verdict_table
 from analysis.rules.ahs import AHS_CONTINUE
-from analysis.rules.base import COLUMNS, Found, fewer, one_way, part
+from analysis.rules.base import COLUMNS, Found, fewer, fewer_than, one_way, part, prorated
 from analysis.rules.dmkg import DMKG_STOP, DMKG_STRETCH
 from analysis.rules.ehf import EHF_CONTINUE, EHF_STOP, EHF_SUCCESS
 from analysis.rules.hull import HULL, Chance, at_least_twice, chance
@@ -370,6 +370,13 @@ def test_a_small_change_is_said_with_its_direction(after, said):
 )
 def test_a_rate_is_said_of_windows_that_are_usable_and_known_and_a_change_of_those_that_can_fall(before, after, said):
     assert [said] == part(before, after, "days").tolist()
+
+
+@pytest.mark.parametrize(("total", "known", "answer"), [(0, 1, YES), (1, 1, NO), (0, 0, OPEN)])
+def test_a_span_is_prorated_from_one_known_day_and_not_from_none(total, known, answer):
+    span = Sums._make(column[:, None] for column in found(total, known).sums)
+
+    assert [answer] == prorated(span, 28, fewer_than(15)).tolist()
 
 
 @pytest.mark.parametrize(
