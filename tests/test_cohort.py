@@ -176,6 +176,13 @@ def test_stopping_after_too_little_is_met_by_who_stopped_and_asked_of_nobody_els
     assert "met" == found["failed", "S6"]
 
 
+@pytest.mark.parametrize(("as_of", "verdict"), [("2026-07-15", "not documented"), ("2026-07-14", None)])
+def test_a_third_session_that_is_merely_not_there_yet_is_no_stop(as_of, verdict):
+    found = standards(*diary("P", 20, 18, 18), *sessions("P", FIRST, SECOND), as_of=day(as_of))
+
+    assert verdict == found.get(("P", "S6"))
+
+
 def test_going_on_after_too_little_is_not_met():
     found = standards(*diary("P", 20, 18, 16), *sessions("P", FIRST, SECOND, THIRD))
 
@@ -228,6 +235,21 @@ def test_hit6_is_compared_with_the_baseline():
     found = tally(part_of(*facts, Score("P", day(SECOND), "hit6", 60)))
 
     assert {-6.0: 1} == values_of(found, "change hit6").to_dict()
+
+
+def test_what_belongs_to_later_days_changes_nothing_in_an_audit_of_before():
+    given = sessions("P", FIRST, SECOND, THIRD)
+    later = (
+        given[2],
+        *(AdverseEvent("P", day(THIRD), f"pain {n}", treatment_id=given[n].treatment_id) for n in (1, 2)),
+        Consultation("P", day(THIRD), "decision", "stop"),
+        Consultation("P", day(THIRD), "side_effects_asked", "none"),
+        Score("P", day(THIRD), "hit6", 50),
+    )
+    facts = (*diary("P", 20, 10, 10), *given[:2], Score("P", day(FIRST), "hit6", 60))
+    before, found = (tally(part_of(*facts, *more, as_of=date(2026, 7, 1))) for more in ((), later))
+
+    assert before.counts.equals(found.counts)
 
 
 def test_two_groups_are_compared():

@@ -7,6 +7,7 @@ registry and a whole clinic; nothing here depends on who else is in the part.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -14,14 +15,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.definitions import DEFAULT, DayRules, mark_days
+from analysis.followup import HALTS
 from analysis.grid import day_number
 from analysis.measures import BY_NAME, Measure
 from analysis.outcome import change_table, outcome_table
 from analysis.rules import Case
-from analysis.windows import CYCLE, LOW, window_table
+from analysis.windows import CYCLE, LOW, is_therapeutic, window_table
 from diary.tables import Tables
 
-NO_DATE = np.datetime64("NaT", "s")
 LONGEST_INTERVAL = 182
 """Days after a session from which on, without another, the treatment counts as stopped twelve weeks after it: by then
 a whole cycle was left out. A convention of this program."""
@@ -34,8 +35,6 @@ OTHERS = tuple(
 
 STATES = ("usable", "low completeness", "cannot tell", "no days")
 """How much of a window is logged, as :func:`analysis.windows.window_table` calls it."""
-
-STOPPING = ("stop", "pause")
 
 
 class Caseload(NamedTuple):
@@ -57,7 +56,7 @@ class Cohort(NamedTuple):
     ``before``, ``after``, ``change``, ``change_percent``, ``low``, ``high`` of headache days, ``response_30`` …,
     ``fades`` (weeks 9-12 minus weeks 5-8), and ``<measure>`` and ``<measure>_change`` of :data:`OTHERS`.
 
-    *case* is what clinical rules look at, *tables* the facts, *as_of* the last day.
+    *case* is what clinical rules look at, *tables* the facts up to *as_of*, the last day.
     """
 
     people: pd.DataFrame
@@ -95,8 +94,8 @@ def cohort(
     *groups* gives the group of each patient, where groups are compared; who is not in it is in the group "". Where
     *years* are given, the groups are those who started in each of them.
     """
-    days = tables.days.loc[tables.days["date"] <= pd.Timestamp(as_of)].reset_index(drop=True)
-    marked = mark_days(days, day_rules, tables.doses)
+    tables = up_to(tables, as_of)
+    marked = mark_days(tables.days, day_rules, tables.doses)
     windows = window_table(marked, tables.treatments, as_of=as_of, baseline_blocks=baseline_blocks)
     sessions = session_table(tables.treatments, as_of)
     people = people_table(tables, sessions, as_of)
@@ -104,6 +103,19 @@ def cohort(
     cycles = cycle_table(marked, windows, sessions, people)
     case = Case(marked, windows, tables.treatments, as_of, tables.scores, tables.consultations)
     return Cohort(people, cycles, case, tables, as_of)
+
+
+CUT = ("days", "treatments", "scores", "events", "consultations")
+
+
+def up_to(tables: Tables, as_of: date) -> Tables:
+    """The tables without the days, treatments, scores, side effects and visits of days after *as_of*."""
+    return replace(tables, **{name: _begun(getattr(tables, name), as_of) for name in CUT})
+
+
+def _begun(table: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    when = table["start" if "start" in table else "date"]
+    return table.loc[when <= pd.Timestamp(as_of)].reset_index(drop=True)
 
 
 def _named(people: pd.DataFrame, groups: Mapping[str, str]) -> Any:
@@ -123,10 +135,7 @@ def session_table(treatments: pd.DataFrame, as_of: date) -> pd.DataFrame:
 
     *interval* is the days since the session before, *gap* those to the next one, or to *as_of*.
     """
-    cosmetic = (treatments["purpose"] == "cosmetic").fillna(False)
-    mine = treatments.loc[
-        (treatments["kind"] == "botulinum") & ~cosmetic & (treatments["start"] <= pd.Timestamp(as_of))
-    ]
+    mine = treatments.loc[is_therapeutic(treatments) & (treatments["start"] <= pd.Timestamp(as_of))]
     mine = mine.sort_values(["patient", "start"], kind="stable").drop_duplicates(["patient", "start"], keep="last")
     day = pd.Series(day_number(mine["start"]), index=mine.index)
     by_patient = day.groupby(mine["patient"])
@@ -176,9 +185,9 @@ def stops(consultations: pd.DataFrame, sessions: pd.DataFrame) -> pd.Series[Any]
     """
     silent = sessions.loc[sessions["gap"] > LONGEST_INTERVAL, ["patient", "session", "gap"]]
     ends = pd.DataFrame({"patient": silent["patient"], "day": silent["session"] + pd.Timedelta(days=CYCLE)})
-    told = consultations.loc[
-        (consultations["topic"] == "decision") & consultations["answer"].isin(STOPPING), ["patient", "date"]
-    ].rename(columns={"date": "day"})
+    halted = consultations["answer"].str.strip().str.casefold().isin(HALTS)
+    told = consultations.loc[(consultations["topic"] == "decision") & halted, ["patient", "date"]]
+    told = told.rename(columns={"date": "day"})
     kept = _without_session_soon(told, sessions)
     return pd.concat([kept, ends]).groupby("patient")["day"].min()
 

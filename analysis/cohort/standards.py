@@ -22,7 +22,7 @@ from analysis.windows import CYCLE as CYCLE_DAYS
 
 STANDARDS = {
     "S1": "diagnosis of chronic migraine evidenced in the diary",
-    "S2": "at least three preventives tried before",
+    "S2": "at least three preventives without response, not tolerated, or unsuitable before",
     "S3": "overuse of acute medicines looked at",
     "S4": "diary of at least 28 days before the first session",
     "S5": "response checked after the second cycle",
@@ -79,9 +79,9 @@ def _after_two_cycles(part: Cohort) -> dict[str, pd.Series[Any]]:
     checked = _noted(part, "response_check", second)
     s5 = pd.Series(np.where(checked, MET, NOT_DOCUMENTED), index=second.index, dtype="object")
     failed = _by_patient(part, _little_fall(part)).reindex(second.index).fillna(UNKNOWN)
-    went_on = part.people.set_index("patient")["sessions"].reindex(second.index) > 2
-    s6 = pd.Series(np.where(went_on, NOT_MET, MET), index=second.index, dtype="object")
-    s6 = s6.where(failed == YES)
+    people = part.people.set_index("patient").reindex(second.index)
+    stopped = np.where(people["sessions"] > 2, NOT_MET, np.where(people["ended"], MET, NOT_DOCUMENTED))
+    s6 = pd.Series(stopped, index=second.index, dtype="object").where(failed == YES)
     episodic = _by_patient(part, _answers(nice.episodic(part.case))).reindex(second.index).fillna(UNKNOWN)
     reviewed = _noted(part, "success_review", second)
     s7 = pd.Series(np.where(reviewed, MET, NOT_DOCUMENTED), index=second.index, dtype="object").where(episodic == YES)
@@ -90,7 +90,7 @@ def _after_two_cycles(part: Cohort) -> dict[str, pd.Series[Any]]:
 
 def _over(verdict: pd.Series[Any], second: pd.Series[Any], part: Cohort) -> pd.Series[Any]:
     """The verdicts of those whose second cycle is over."""
-    return verdict.where(second + pd.Timedelta(days=CYCLE_DAYS) <= pd.Timestamp(part.as_of))
+    return verdict.where(second + pd.Timedelta(days=CYCLE_DAYS - 1) <= pd.Timestamp(part.as_of))
 
 
 def _second_sessions(part: Cohort) -> pd.Series[Any]:
