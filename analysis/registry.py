@@ -98,7 +98,8 @@ def last_day(tables: Tables) -> date | None:
 def open_registry(folder: Path) -> Registry:
     """What is in the registry in this folder.
 
-    Raises RegistryError: there is none, its writing did not end, or a newer version of the program wrote it.
+    Raises RegistryError: there is none, its writing did not end, a newer version of the program wrote it, or what it
+    says of itself is damaged.
     """
     try:
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
@@ -108,8 +109,11 @@ def open_registry(folder: Path) -> Registry:
         ) from None
     if not isinstance(about, dict) or about.get("format") != FORMAT:
         raise RegistryError(f"The registry in {folder} is not of the form {FORMAT!r}. Update the program.")
-    as_of = about["as_of"]
-    return Registry(about["parts"], about["patients"], date.fromisoformat(as_of) if as_of else None)
+    try:
+        as_of = about["as_of"] and date.fromisoformat(about["as_of"])
+        return Registry(int(about["parts"]), int(about["patients"]), as_of or None)
+    except (KeyError, TypeError, ValueError):
+        raise RegistryError(f"{folder / ABOUT} is damaged. Make the registry again from its source.") from None
 
 
 def is_registry(folder: Path) -> bool:

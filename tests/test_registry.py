@@ -151,6 +151,16 @@ def test_a_registry_of_a_newer_version_is_not_guessed_at(folder):
         open_registry(folder)
 
 
+@pytest.mark.parametrize("said", [{}, {"parts": None}, {"as_of": "yesterday"}, {"as_of": 20260101}])
+def test_what_a_damaged_registry_says_of_itself_is_not_guessed_at(said, folder):
+    about = {"parts": 1, "patients": 1, "as_of": None} | said if said else {}
+    folder.mkdir()
+    (folder / "registry.json").write_text(json.dumps({"format": "migraine-registry/1"} | about))
+
+    with pytest.raises(RegistryError, match=r"registry\.json is damaged. Make the registry again"):
+        open_registry(folder)
+
+
 @pytest.mark.parametrize("harm", ["missing", "damaged"])
 def test_a_part_that_is_missing_or_damaged_is_named(folder, harm):
     write_registry([invented_part(0, PATIENTS)], folder)
