@@ -28,7 +28,7 @@ SECONDS = 60
 TESTS = {
     "analysis/windows.py": ("tests/test_windows.py", "tests/test_outcome.py"),
     "analysis/rates.py": ("tests/test_rates.py",),
-    "analysis/estimates/serial.py": ("tests/test_serial.py",),
+    "analysis/estimates/serial.py": ("tests/test_serial.py", "tests/published/test_newcombe_1998.py"),
     "analysis/rules/__init__.py": ("tests/test_rule_sets.py", "tests/test_rules.py"),
     "analysis/rules/base.py": ("tests/published/test_sacco_2025.py", "tests/test_rule_sets.py", "tests/test_rules.py"),
     "analysis/rules/nice.py": ("tests/test_rules.py", "tests/test_rule_sets.py"),

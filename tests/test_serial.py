@@ -200,7 +200,9 @@ def test_the_interval_of_an_amount_reaches_further_up_than_down():
     assert estimate.high - estimate.value > estimate.value - estimate.low
 
 
-@pytest.mark.parametrize(("before", "after"), [(drawn(b)[0], drawn(a)[0]) for b, a, *_ in GOLDEN])
+@pytest.mark.parametrize(
+    ("before", "after"), [(drawn(b)[0], drawn(a)[0]) for b, a, *_ in (*GOLDEN, ("0" * 28, GOLDEN[0][1]))]
+)
 def test_days_of_24_hours_or_none_have_24_times_the_interval_of_their_share(before, after):
     days, hours = serial_newcombe(before, after), serial_amount(24 * before, 24 * after, most=24)
 
