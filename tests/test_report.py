@@ -49,14 +49,47 @@ def csv_of(picture, first=FIRST_DAY):
     return "\n".join(["Date,Severity", *days, ""])
 
 
+def terminal_in(folder):
+    """A terminal beside which lie a diary drawn by hand, one with hardly a day, one of two people, and the demo's."""
+    (folder / "drawn.csv").write_text(csv_of(DRAWN))
+    (folder / "sparse.csv").write_text(csv_of("....... ..2.... ....... .0....." * 7))
+    (folder / "two.csv").write_text("Patient,Date,Severity\nP1,2024-01-01,mild\nP2,2024-01-01,mild\n")
+    shutil.copyfile(DEMO, folder / "demo.xlsx")
+    return Terminal(folder)
+
+
 @pytest.fixture
 def migraine(tmp_path):
-    """A terminal beside which lie a diary drawn by hand, one with hardly a day, one of two people, and the demo's."""
-    (tmp_path / "drawn.csv").write_text(csv_of(DRAWN))
-    (tmp_path / "sparse.csv").write_text(csv_of("....... ..2.... ....... .0....." * 7))
-    (tmp_path / "two.csv").write_text("Patient,Date,Severity\nP1,2024-01-01,mild\nP2,2024-01-01,mild\n")
-    shutil.copyfile(DEMO, tmp_path / "demo.xlsx")
-    return Terminal(tmp_path)
+    """A terminal of one's own."""
+    return terminal_in(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """What the report on the drawing says, as JSON."""
+    return answered(terminal_in(tmp_path_factory.mktemp("drawn")), f"report drawn.csv {SESSIONS} --json")
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory):
+    """A terminal in which the report on the drawing has just been written."""
+    terminal = terminal_in(tmp_path_factory.mktemp("reported"))
+    terminal(f"report drawn.csv {SESSIONS}")
+    return terminal
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory):
+    """A terminal whose diary is the demo's."""
+    terminal = terminal_in(tmp_path_factory.mktemp("imported"))
+    terminal("import demo.xlsx")
+    return terminal
+
+
+@pytest.fixture(scope="module")
+def kept(imported):
+    """What the report on that diary says."""
+    return said(answered(imported, "report --json"))
 
 
 def answered(migraine, line):
@@ -79,9 +112,8 @@ def per_28(events, logged):
 # --- the counts
 
 
-def test_the_windows_are_the_blocks_of_the_drawing(migraine):
-    windows = answered(migraine, f"report drawn.csv {SESSIONS} --json")["windows"]
-    blocks = [window for window in windows if window["phase"] in PHASES]
+def test_the_windows_are_the_blocks_of_the_drawing(drawn):
+    blocks = [window for window in drawn["windows"] if window["phase"] in PHASES]
     starts = [FIRST_DAY + timedelta(28 * n) for n in range(7)]
 
     assert PHASES == [window["phase"] for window in blocks]
@@ -101,18 +133,16 @@ def test_the_windows_are_the_blocks_of_the_drawing(migraine):
         ("clear_days", [n - e for n, e in zip(LOGGED, HEADACHE, strict=True)]),
     ],
 )
-def test_each_block_has_the_days_that_a_person_counts(migraine, measure, events):
-    document = answered(migraine, f"report drawn.csv {SESSIONS} --json")
+def test_each_block_has_the_days_that_a_person_counts(drawn, measure, events):
     before, *after = per_28(events, LOGGED)
 
-    assert LOGGED[1:] == found(document, measure, "after_logged")
-    assert after == found(document, measure, "after")
-    assert [before] * 6 == found(document, measure, "before")
+    assert LOGGED[1:] == found(drawn, measure, "after_logged")
+    assert after == found(drawn, measure, "after")
+    assert [before] * 6 == found(drawn, measure, "before")
 
 
-def test_a_cycle_adds_its_blocks_up_and_cannot_tell_where_one_of_them_cannot(migraine):
-    rows = answered(migraine, f"report drawn.csv {SESSIONS} --json")["outcomes"]
-    cycles = [row for row in rows if (row["measure"], row["phase"]) == ("headache_days", "cycle")]
+def test_a_cycle_adds_its_blocks_up_and_cannot_tell_where_one_of_them_cannot(drawn):
+    cycles = [row for row in drawn["outcomes"] if (row["measure"], row["phase"]) == ("headache_days", "cycle")]
 
     assert [77, 64] == [row["after_logged"] for row in cycles]
     assert [pytest.approx(28 * 24 / 77), None] == [row["after"] for row in cycles]
@@ -149,35 +179,32 @@ def said(document):
     return {name: value for name, value in document.items() if name not in ("inputs", "assumptions", "problems")}
 
 
-def test_the_stored_diary_gives_what_the_file_gives(migraine):
-    straight = answered(migraine, f"report drawn.csv {SESSIONS} --json")
+def test_the_stored_diary_gives_what_the_file_gives(migraine, drawn):
     migraine("import drawn.csv")
     migraine("botox add 2024-01-29 --units 155")
     migraine("botox add 2024-04-22 --units 155")
 
-    assert said(straight) == said(answered(migraine, "report --json"))
+    assert said(drawn) == said(answered(migraine, "report --json"))
 
 
-def test_a_report_stores_nothing(migraine):
-    migraine(f"report drawn.csv {SESSIONS}")
-    migraine("report")
+def test_a_report_stores_nothing(reported):
+    there = Terminal(reported.folder)
+    there("report")
 
-    assert 1 == migraine.code
-    assert "The diary is empty." in migraine.text
+    assert 1 == there.code
+    assert "The diary is empty." in there.text
 
 
 @pytest.mark.parametrize(("form", "name"), [("json", "copy.json"), ("csv", "copy"), ("xlsx", "copy.xlsx")])
-def test_an_export_gives_what_the_diary_gives(migraine, form, name):
-    migraine("import demo.xlsx")
-    migraine(f"export --format {form} --out {name}")
+def test_an_export_gives_what_the_diary_gives(imported, kept, form, name):
+    imported(f"export --format {form} --out {name}")
 
-    assert said(answered(migraine, "report --json")) == said(answered(migraine, f"report {name} --json"))
+    assert kept == said(answered(imported, f"report {name} --json"))
 
 
-def test_outcome_prints_what_report_prints_but_for_the_files(migraine):
-    reported = migraine(f"report drawn.csv {SESSIONS}")
+def test_outcome_prints_what_report_prints_but_for_the_files(reported, migraine):
     printed = migraine(f"outcome drawn.csv {SESSIONS}")
-    files = reported.removeprefix(printed)
+    files = reported.text.removeprefix(printed)
 
     assert "Cycle 1" in printed
     named = [line.removeprefix("migraine-report/") for line in files.split("\n") if line]
