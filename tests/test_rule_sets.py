@@ -405,6 +405,13 @@ def test_what_chance_reaches_is_not_said_where_it_is_not_known_which_days_were_m
     assert "By chance" not in because
 
 
+def test_what_chance_reaches_is_said_from_one_day_on_that_surely_was_no_migraine():
+    """What the headaches were is not known; the one day without is known to be free of migraine."""
+    case = case_of(share(27, 28) + "1" * 84 + share(27, 28) + "0" * 56, 28, 112)
+
+    assert f"{chance(27, 0)}." in verdict(case, "hull", HULL)[1]
+
+
 def test_what_chance_reaches_is_not_said_of_a_window_that_is_not_usable():
     text = share(20, 28) + "1" * 84 + "0" * 10 + "." * 18 + "0" * 56
 
