@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import NamedTuple
 
@@ -326,7 +327,7 @@ def _amount(text: str) -> tuple[float | None, str | None, float | None]:
 
 
 def _times(strength: float | None, count: float | None) -> float | None:
-    return strength if strength is None or count is None else strength * count
+    return strength if strength is None or count is None else _finite(strength * count)
 
 
 def _count(text: str) -> float | None:
@@ -336,7 +337,11 @@ def _count(text: str) -> float | None:
 
 def _number(text: str) -> float | None:
     """The number, or None for "1,000", which is a thousand to some and one to others."""
-    return None if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", text) else float(text.replace(",", "."))
+    return None if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", text) else _finite(float(text.replace(",", ".")))
+
+
+def _finite(number: float) -> float | None:
+    return number if isfinite(number) else None
 
 
 def _bare_name(text: str) -> str:

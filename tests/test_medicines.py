@@ -243,6 +243,13 @@ def test_an_amount_that_can_be_read_two_ways_is_left_open(text):
     assert read_intakes(text)[0].amount is None
 
 
+@pytest.mark.parametrize("amount", ["9" * 400, f"{'9' * 200} x {'9' * 200}"])
+def test_an_amount_beyond_all_counting_is_left_open(amount):
+    [intake] = read_intakes(f"ibuprofen {amount} mg")
+
+    assert intake.amount is None
+
+
 def test_an_unknown_name_is_kept_as_it_was_written():
     assert [Intake("2 Foobarol 20 mg", None, 40.0, "mg", 2.0)] == read_intakes("2 Foobarol 20 mg")
 
