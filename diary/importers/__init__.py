@@ -144,5 +144,5 @@ def _unknown(sheets: Sequence[Sheet], name: str) -> str:
     return (
         f"{name} is not recognised: its headers are {shown}{hint}. Rename them to Date and Headache or Severity "
         '(a row for each day) or Start and End (a row for each attack), or fill in "migraine template FILE.xlsx". '
-        "Or say what each column is, with: migraine import --map FILE"
+        'Or say what each column is, with "migraine import --map FILE".'
     )

@@ -82,7 +82,7 @@ def _is_stop(dose: str) -> bool:
 
 def _what(name: str, dose: str, days: Sequence[date]) -> str:
     if _is_stop(dose):
-        return f"The preventive was stopped on {said(days[0])}; this was not recorded."
+        return f"The preventive was last taken on {said(days[0] - timedelta(days=1))}; this was not recorded."
     often = f"{len(days)} times from {said(days[0])} to {said(days[-1])}" if len(days) > 1 else f"on {said(days[0])}"
     much = f" ({dose})" if dose else ""
     return f"This is a preventive{much}, noted {often}; it was not recorded as taken against an attack."
