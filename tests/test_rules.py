@@ -258,6 +258,11 @@ def test_a_preventive_that_goes_on_or_was_stopped_for_another_reason_has_not_fai
     assert "preventives recorded before the first session: 3, of which 2 without response" in because
 
 
+@pytest.mark.parametrize(("end", "verdict"), [("2026-06-01", "met"), ("2026-06-02", "cannot tell")])
+def test_a_preventive_has_failed_that_was_stopped_up_to_the_first_session(end, verdict):
+    assert verdict == candidate(preventives=2, further=[preventive(3, "no effect", day(end))])[0]
+
+
 @pytest.mark.parametrize(("name", "limit"), OVERUSE_DAYS.items())
 def test_a_class_at_its_overuse_limit_leaves_it_open(name, limit):
     assert "met" == candidate(**{name: limit - 1})[0]

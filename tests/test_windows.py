@@ -315,7 +315,7 @@ def test_weeks_21_to_24_stand_where_the_second_session_came_after_12_weeks_give_
     assert (140, 168) == windows_of(diary_around(BASE, "0" * 200), given(0, second))["weeks 21-24"]
 
 
-@pytest.mark.parametrize("schedule", [(0,), (0, 76), (0, 92), (0, 84, 160), (0, 84, 150)])
+@pytest.mark.parametrize("schedule", [(0,), (0, 76), (0, 92), (0, 84, 160), (0, 84, 150, 240)])
 def test_there_are_no_weeks_21_to_24_off_the_schedule(schedule):
     assert "weeks 21-24" not in windows_of(diary_around(BASE, "0" * 200), given(*schedule))
 
