@@ -346,6 +346,7 @@ def test_each_patient_has_a_verdict_for_each_rule():
     assert {("P1", rule) for rule in (NICE_STOP, NICE_EPISODIC, NICE_START)} | {
         ("P2", rule) for rule in (NICE_STOP, NICE_EPISODIC, NICE_START)
     } == set(zip(table["patient"], table["rule"], strict=True))
+    assert list(range(6)) == table.index.tolist()
     assert set(table["verdict"]) <= {"met", "not met", "cannot tell"}
     assert table["because"].str.endswith(".").all()
 
