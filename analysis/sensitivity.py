@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -131,14 +131,15 @@ def at_once(readings: Sequence[Reading]) -> Case:
 
     What is worked out for many patients together takes hardly longer than for one of them.
     """
-    tables = zip(*(reading.case for reading in readings), strict=True)
-    named = zip(Case._fields, tables, strict=True)
-    return Case(**{name: parts[0] if name == "as_of" else _stacked(parts) for name, parts in named})
+    first = readings[0].case
+    there = [name for name in Case._fields if name != "as_of" and getattr(first, name) is not None]
+    stacked: dict[str, Any] = {name: _stacked([getattr(read.case, name) for read in readings]) for name in there}
+    return first._replace(**stacked)
 
 
-def _stacked(tables: Sequence[pd.DataFrame | None]) -> pd.DataFrame | None:
-    numbered = [t.assign(patient=f"{n} " + t["patient"]) for n, t in enumerate(tables) if t is not None]
-    return pd.concat(numbered, ignore_index=True) if numbered else None
+def _stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    numbered = [table.assign(patient=f"{number} " + table["patient"]) for number, table in enumerate(tables)]
+    return pd.concat(numbered, ignore_index=True)
 
 
 def apart(rows: pd.DataFrame, readings: Sequence[Reading]) -> pd.DataFrame:
