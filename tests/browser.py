@@ -16,8 +16,9 @@ from typing import Any
 from waitress.wasyncore import close_all
 
 from diary.store import Store
-from diary.web import create_app
 from diary.web.server import server_of
+from tests.begun import begin_blank
+from tests.web import app_of
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
@@ -56,7 +57,8 @@ class Serving:
 
     def __init__(self, folder: Path, **options: Any) -> None:
         self.location = str(folder / "diary.sqlite")
-        self.app = create_app(self.location, **options)
+        begin_blank(folder / "diary.sqlite")
+        self.app = app_of(self.location, **options)
         self.app.extensions["workers"].patience = 20  # what takes longer only on a slow machine is waited for
         self._sockets: dict[Any, Any] = {}
         self._server = server_of(self.app, sockets=self._sockets)

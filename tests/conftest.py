@@ -3,12 +3,14 @@
 import os
 import uuid
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 
 from diary.store import Store
+from tests.begun import begin_blank
 from tests.browser import Serving, chromium_path, started_chromium
 
 settings.register_profile("ci", derandomize=True)  # a landing must not hang on the luck of a draw
@@ -19,6 +21,7 @@ POSTGRES = "MIGRAINE_TEST_POSTGRES"
 REQUIRE = "MIGRAINE_TEST_REQUIRE"
 """Markers, such as "postgres libreoffice", whose tests must not be skipped for want of what they need."""
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of hundreds of processes compiles the program for itself
 os.environ.setdefault("MIGRAINE_BACKUPS", "off")  # not before each of thousands of imports; test_backups has it on
 
 collect_ignore_glob = ["benchmarks/bench_*.py"]  # scripts, whose peers only the extra "bench" installs
@@ -61,9 +64,17 @@ def location(request, tmp_path):
 
 
 @pytest.fixture
-def store(location):
+def blank(location):
+    """The place of a new, empty diary; in PostgreSQL it is made when it is opened."""
+    if "://" not in location:
+        begin_blank(Path(location))
+    return location
+
+
+@pytest.fixture
+def store(blank):
     """A new, empty diary."""
-    with Store.open(location) as opened:
+    with Store.open(blank) as opened:
         yield opened
 
 

@@ -47,8 +47,8 @@ def _cheap_hashes(monkeypatch):
 
 
 @pytest.fixture
-def database(location):
-    opened = Database(location)
+def database(blank):
+    opened = Database(blank)
     yield opened
     opened.close()
 

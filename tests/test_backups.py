@@ -33,6 +33,7 @@ from diary.rotation import VARIABLE as KEEP
 from diary.rotation import Rule, kept, rule
 from diary.snapshots import moment_of
 from diary.store import Store
+from tests.begun import begin_older
 from tests.terminal import Terminal
 
 MARCH = date(2026, 3, 1)
@@ -161,15 +162,8 @@ def test_a_damaged_backup_is_none_so_another_is_made(local):
 
 
 def test_an_older_diary_is_backed_up_before_it_is_brought_to_the_newest_schema(tmp_path):
-    from alembic import command
-
-    from diary.migrations import configuration
-
     place = str(tmp_path / "diary.sqlite")
-    with Store.open(place) as store:
-        store.record(DAY)
-    with closing(Database(place)) as database, database.writing() as connection:
-        command.downgrade(configuration(connection), "0003")
+    begin_older(Path(place), DAY)
     Store.open(place).close()
 
     assert [("before migration", "0003")] == [

@@ -22,6 +22,7 @@ from diary.passphrases import PASSPHRASES
 from diary.restoring import differences, fill, find_backup, opened_backup, put_aside, swap, usable
 from diary.schema import ACCESS_LOG, TABLES, USERS, WEB_SESSIONS
 from diary.store import Store
+from tests.begun import begin_older
 from tests.conftest import POSTGRES, fresh_schema
 from tests.terminal import Terminal
 
@@ -152,15 +153,8 @@ def test_nobody_is_logged_in_by_a_restore_and_the_access_log_goes_on(local):
 
 
 def test_a_backup_of_an_older_schema_is_brought_to_the_newest(tmp_path):
-    from alembic import command
-
-    from diary.migrations import configuration
-
     place = str(tmp_path / "diary.sqlite")
-    with Store.open(place) as store:
-        store.record(DAY)
-    with closing(Database(place)) as database, database.writing() as connection:
-        command.downgrade(configuration(connection), "0003")
+    begin_older(Path(place), DAY)
     Store.open(place).close()
     (backup,) = backups_of(url_of(place))
 

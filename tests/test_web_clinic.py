@@ -1,6 +1,7 @@
 """The page of a clinic: who gets in, who sees what, and that all of it is noted."""
 
 import re
+import shutil
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -8,13 +9,15 @@ from argon2 import PasswordHasher
 
 from analysis.pages import PAGES
 from diary import passwords
+from diary.accounts import Accounts
+from diary.database import Database
 from diary.facts import CLASSES, key_of
 from diary.model import AdverseEvent, Attack, Batch, Consultation, DayLog, Dose, Score, Treatment, identity
 from diary.store import Store
 from diary.web import create_app
 from diary.web.access import ADMIN, CLINICIAN, PATIENT
 from tests.browser import DESK, PHONE, Serving, faults, opened, turning
-from tests.web import NOW, Visitor
+from tests.web import NOW, Visitor, app_of
 
 GOOD, OTHER = "correct horse battery", "staple of another kind"
 PEOPLE = (("root", ADMIN, None), ("anna", CLINICIAN, None), ("p1", PATIENT, "P-001"), ("p2", PATIENT, "P-002"))
@@ -56,15 +59,13 @@ class Person(Visitor):
 
 
 class Clinic:
-    """A clinic with an admin, a clinician and two patients, and its clock."""
+    """The clinic that :func:`begin` wrote, and its clock."""
 
     def __init__(self, location):
         self.at = NOW.timestamp()
         self.location = location
-        self.app = create_app(location, clinic=True, pages=PAGES, now=lambda: self.at)
+        self.app = app_of(location, clinic=True, pages=PAGES, now=lambda: self.at)
         self.accounts = self.app.extensions["access"].accounts
-        for name, role, patient in PEOPLE:
-            self.accounts.add(name, role, GOOD, patient=patient)
 
     def after(self, **time):
         self.at += timedelta(**time).total_seconds()
@@ -80,20 +81,42 @@ class Clinic:
         return [(one.user, one.action, one.patient, one.what) for one in found]
 
 
-@pytest.fixture(autouse=True)
-def _cheap_hashes(monkeypatch):
+@pytest.fixture(scope="module", autouse=True)
+def _cheap_hashes():
     """Argon2id with parameters that do not slow the tests down."""
-    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    passwords._nobody.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        passwords._nobody.cache_clear()
+        yield
+
+
+def begin(location):
+    """Write a clinic with an admin, a clinician and two patients to a place where there is no diary yet."""
+    database = Database(location)
+    accounts, store = Accounts(database, NOW.timestamp), Store(database)
+    for name, role, patient in PEOPLE:
+        accounts.add(name, role, GOOD, patient=patient)
+    store.record(*facts_of("P-001", "a note of the first patient"), *facts_of("P-002", SECRET))
+    theirs = DayLog("P-002", date(2026, 3, 1), headache=True, note=SECRET, source="app")
+    store.add(Batch(days=(theirs,)), layout="app", file_name=f"{SECRET}.csv")
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    """The file of such a clinic, to be copied."""
+    path = tmp_path_factory.mktemp("begun") / "diary.sqlite"
+    begin(str(path))
+    return path
 
 
 @pytest.fixture
-def clinic(location):
+def clinic(location, begun):
+    if "://" in location:
+        begin(location)
+    else:
+        shutil.copy(begun, location)
     made = Clinic(location)
-    with Store.open(location) as store:
-        store.record(*facts_of("P-001", "a note of the first patient"), *facts_of("P-002", SECRET))
-        theirs = DayLog("P-002", date(2026, 3, 1), headache=True, note=SECRET, source="app")
-        store.add(Batch(days=(theirs,)), layout="app", file_name=f"{SECRET}.csv")
     yield made
     made.app.extensions["access"].database.close()
 
@@ -510,14 +533,12 @@ def test_at_home_nobody_logs_in_and_nothing_is_noted(tmp_path):
 # --- in a real browser
 
 
-@pytest.fixture
-def served(tmp_path):
-    """A clinic's page as it is served."""
-    serving = Serving(tmp_path, clinic=True, pages=PAGES, now=NOW.timestamp)
-    for name, role, patient in PEOPLE:
-        serving.app.extensions["access"].accounts.add(name, role, GOOD, patient=patient)
-    with serving.diary() as store:
-        store.record(*facts_of("P-001", "a note"), *facts_of("P-002", SECRET))
+@pytest.fixture(scope="module")
+def served(begun, tmp_path_factory):
+    """A clinic's page as it is served; who looks at it changes nothing but the trail."""
+    folder = tmp_path_factory.mktemp("served")
+    shutil.copy(begun, folder / "diary.sqlite")
+    serving = Serving(folder, clinic=True, pages=PAGES, now=NOW.timestamp)
     yield serving
     serving.stop()
 

@@ -20,7 +20,7 @@ from analysis.pages.tips import tip_of
 from analysis.pages.verdicts import Verdicts
 from diary.model import AdverseEvent, DayLog, Dose, Injection, Patient, Treatment
 from diary.store import Store
-from tests.browser import DESK, PHONE, faults, opened, turning
+from tests.browser import DESK, PHONE, Serving, faults, opened, turning
 from tests.drawing import logs
 from tests.web import Visitor
 
@@ -345,12 +345,10 @@ def test_a_report_that_nobody_fetches_is_forgotten():
 # --- in a browser
 
 
-@pytest.fixture
-def served(tmp_path):
-    """The page with its answer, served."""
-    from tests.browser import Serving
-
-    serving = Serving(tmp_path, pages=PAGES)
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """The page with its answer, served; nothing that is done there changes the diary."""
+    serving = Serving(tmp_path_factory.mktemp("served"), pages=PAGES)
     with serving.diary() as diary:
         diary.record(*DIARY)
     yield serving

@@ -10,12 +10,42 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
+
 from diary.store import Store
 from diary.web import create_app
+from tests.begun import begin_blank
 
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 NOW = datetime(2026, 3, 10, 18, 0)
 """The moment of the tests, so that "today" is 10 March 2026, a Tuesday."""
+
+
+class Compiled(BytecodeCache):
+    """Templates that an application has compiled, for all the others: every test has one of its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what is kept, if the template is still the same."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
+def app_of(location: str, **options: Any) -> Flask:
+    """The application on that diary, which compiles no template that another one has compiled."""
+    app = create_app(location, **options)
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
 
 
 class Reader(HTMLParser):
@@ -38,9 +68,10 @@ class Visitor:
 
     def __init__(self, folder: Path, *, moment: datetime | None = NOW, **options: Any) -> None:
         self.location = str(folder / "diary.sqlite")
+        begin_blank(folder / "diary.sqlite")
         if moment is not None:
             options.setdefault("now", moment.timestamp)
-        self.app = create_app(self.location, **options)
+        self.app = app_of(self.location, **options)
         self.app.extensions["workers"].patience = 60  # a test has time, and a machine can be slow
         self.client = self.app.test_client()
         self.code = 0

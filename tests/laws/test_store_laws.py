@@ -15,6 +15,7 @@ from diary.model import Batch
 from diary.schema import METADATA
 from diary.store import Store
 from diary.tables import CANONICAL, FACTS, facts_frame
+from tests.begun import begin_blank
 from tests.strategies import batches, halves, one_patient
 
 laws = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
@@ -98,12 +99,18 @@ def test_frames_are_the_batch_as_tables(emptied, batch):
         assert_frame_equal(facts_frame(getattr(store.batch(), name), FACTS[name]), frame)
 
 
+def blank_in(folder):
+    path = Path(folder) / "diary.sqlite"
+    begin_blank(path)
+    return str(path)
+
+
 @laws
 @given(batch=batches())
 def test_database_and_csv_folder_give_the_same_tables(emptied, batch):
     store = emptied()
     store.add(batch, layout="a sheet")
-    with TemporaryDirectory() as folder, Store.open(f"{folder}/diary.sqlite") as other:
+    with TemporaryDirectory() as folder, Store.open(blank_in(folder)) as other:
         write_csv(store.batch(), Path(folder))
         other.add(read_csv(Path(folder)), layout="csv")
         expected, actual = store.tables(), other.tables()
