@@ -16,7 +16,8 @@ import pandas as pd
 
 from analysis.grid import day_number
 from analysis.months import MONTH
-from analysis.rates import Rate, day_rate
+from analysis.outcome import told_rate
+from analysis.rates import Rate
 from analysis.reports.words import count, listed, number
 from analysis.windows import BLOCK, COMPLETENESS, CYCLE, is_therapeutic
 from diary.model import DECISIONS
@@ -249,7 +250,8 @@ class Stop(NamedTuple):
     """A noted stop or pause, the session after it if there was one, and headache days around it.
 
     *before* are the 28 days before the day *since*, *after* the 28 days from it on; *latest* the last 28 days before
-    the *restart*, or of what is used of the diary, where they come later than both. What is not over yet is None.
+    the *restart*, or of what is used of the diary, where they come later than both. What is not over yet is None;
+    where too few days are logged, the events are not a number.
     """
 
     decision: str
@@ -287,7 +289,7 @@ FOUR_WEEKS = timedelta(days=BLOCK)
 
 
 def _rate(marked: pd.DataFrame, start: date) -> Rate:
-    return day_rate(marked, "headache_day", start, start + FOUR_WEEKS)
+    return told_rate(marked, "headache_day", start, start + FOUR_WEEKS)
 
 
 def seen_again(since: date) -> tuple[date, date]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -14,8 +15,8 @@ from analysis.estimates import serial
 from analysis.estimates.check import check_contrast
 from analysis.grid import Floats, Grid, Ints, day_grid, day_number, running_total
 from analysis.measures import AMOUNT, MEAN, MEASURES, SHARE, Measure
-from analysis.rates import PER
-from analysis.windows import LOW
+from analysis.rates import PER, Rate, day_rate
+from analysis.windows import COMPLETENESS, LOW
 from diary.tables import OUTCOMES, conform
 
 THRESHOLDS = (30, 50, 75)
@@ -114,6 +115,17 @@ def _change_rows(marked: pd.DataFrame, compared: Comparisons, measure: Measure) 
 def _told(sums: Sums) -> NDArray[np.bool_]:
     """Windows in which the measure is known on enough days to be told."""
     return (sums.known > 0) & (sums.known >= LEAST_KNOWN * sums.asked)
+
+
+def told_rate(marked: pd.DataFrame, column: str, start: date, end: date) -> Rate:
+    """One patient's rate from *start* up to, not including, *end*, as far as it may be told.
+
+    Its events are not a number where fewer than 14 in 28 days are logged, or where it is known on fewer than nine in
+    ten of them: where only headache-free days are known, a rate of none says nothing.
+    """
+    rate, logged = day_rate(marked, column, start, end), day_rate(marked, "logged", start, end).events
+    enough = PER * logged >= COMPLETENESS.low * rate.days and rate.logged >= LEAST_KNOWN * logged
+    return rate if enough else rate._replace(events=float("nan"))
 
 
 def _comparisons(marked: pd.DataFrame, windows: pd.DataFrame) -> Comparisons:

@@ -369,6 +369,12 @@ def test_after_a_stop_the_letter_holds_the_days_around_it_against_the_threshold(
     ] == list(table.rows)
 
 
+def test_after_a_stop_the_letter_gives_no_number_where_fewer_than_14_of_28_days_are_logged():
+    (table,) = section(decided((plus(84), "stop")), STOPPED[:84] + "." * 15 + STOPPED[99:]).tables
+
+    assert ("cannot tell", "13 of 28") == (table.rows[0][2], table.rows[0][1])
+
+
 def test_the_letter_names_who_sets_the_threshold():
     said = decided((plus(84), "stop"))
 

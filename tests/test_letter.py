@@ -10,9 +10,11 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from analysis.charts import chart_figures, chart_texts, save_charts
+from analysis.definitions import day_rules
 from analysis.findings import find
 from analysis.reports.content import report_content
 from analysis.reports.letter import letter
+from analysis.reports.letter.baseline import baseline_section
 from analysis.reports.letter_pdf import write_letter
 from analysis.reports.workbook import write_workbook
 from diary.days import day_tables
@@ -168,6 +170,17 @@ def test_the_baseline_says_what_each_block_of_28_days_had(said):
         "3 blocks of 28 days, 82 of 84 logged. It has 19.5 headache days per 28 days." in said.sections[4].paragraphs[0]
     )
     assert ["28 of 28", "27 of 28", "27 of 28"] == [row[1] for row in said.sections[4].tables[0].rows]
+
+
+@pytest.mark.parametrize(("asked", "column"), [({"baseline_blocks": 2}, 2), ({"day_rules": day_rules("4h")}, None)])
+def test_the_baseline_gives_no_number_where_too_few_days_are_known(asked, column):
+    """Of the earlier block 10 days are logged; how long a headache was is written down on one day in two."""
+    batch = diary_of(260, (90,))
+    logs = [log for n, log in enumerate(batch.days) if not 34 <= n < 52]
+    said = baseline_section(findings_of(replace(batch, days=tuple(logs)), **asked))
+
+    told = said.tables[0].rows[0][column] if column else said.paragraphs[0]
+    assert "cannot tell" in told
 
 
 def test_what_else_changed_is_named_once_with_its_cycles(said):

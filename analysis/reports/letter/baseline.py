@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.findings import Findings
-from analysis.outcome import LEAST_KNOWN
+from analysis.outcome import told_rate
 from analysis.rates import day_rate
 from analysis.reports import words
 from analysis.reports.pieces import Section, TextTable
@@ -36,7 +36,7 @@ def _sentence(findings: Findings, base: pd.Series[Any]) -> str:
     said = f"{words.span(base['start'], base['end'])}: {blocks} of 28 days, {base['logged']} of {base['days']} logged."
     if not base["usable"]:
         return f"{said} {words.sentence_case(str(base['reason']))}."
-    before = day_rate(findings.marked, "headache_day", base["start"].date(), base["end"].date())
+    before = told_rate(findings.marked, "headache_day", base["start"].date(), base["end"].date())
     return f"{said} It has {words.number(before.per_28)} headache days per 28 days."
 
 
@@ -49,10 +49,7 @@ def _blocks(findings: Findings, base: pd.Series[Any]) -> TextTable:
 
 
 def _block(findings: Findings, start: pd.Timestamp, end: pd.Timestamp) -> tuple[str, ...]:
-    headache, migraine = (
-        day_rate(findings.marked, column, start.date(), end.date()) for column in ("headache_day", "migraine_day")
-    )
-    logged = f"{headache.logged} of {headache.days}"
-    known = migraine.logged >= LEAST_KNOWN * headache.logged
-    of_migraine = words.number(migraine.per_28) if known else words.NOT_TOLD
-    return words.span(start, end), logged, words.number(headache.per_28), of_migraine
+    span = start.date(), end.date()
+    logged = int(day_rate(findings.marked, "logged", *span).events)
+    rates = (told_rate(findings.marked, column, *span) for column in ("headache_day", "migraine_day"))
+    return words.span(start, end), f"{logged} of {BLOCK}", *(words.number(rate.per_28) for rate in rates)
