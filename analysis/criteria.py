@@ -85,7 +85,8 @@ PLAIN = {
     "look for this over more than three months, and your diary is not that long yet.",
     NOT_COMPATIBLE: "there was a month with fewer than 15 headache days, or with fewer than 8 migraine days. Chronic "
     "migraine means more than that, every month.",
-    OPEN: "too many days are blank. So we cannot tell if you have headaches as often as people with chronic migraine.",
+    OPEN: "your diary does not say on enough days if you had a headache, and if it was a migraine. So we cannot tell "
+    "if you have headaches as often as people with chronic migraine.",
 }
 BORDERLINE_PLAIN = " It is a close call: counting in a slightly different way would change the answer."
 

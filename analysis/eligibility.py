@@ -240,12 +240,13 @@ def chronic(start: Start) -> Finding:
     older = (months >= 3) & (start.day - _latest_day(since.answer) > THREE_MONTHS)
     verdict = pd.Series(status).map({COMPATIBLE: MET, NOT_COMPATIBLE: NOT_MET}).fillna(CANNOT_TELL).to_numpy(object)
     verdict = np.where((status == COMPATIBLE_SO_FAR) & older, MET, verdict)
-    head = np.where(status == OPEN, "Too many days are missing. ", "Diary " + status + ASKED).astype(object)
+    head = np.where(status == OPEN, UNKNOWN, "Diary " + status + ASKED).astype(object)
     text = head + table["because"].to_numpy(object)
     noted = np.where(since.answer == "", "", " Chronic since " + since.said + ".").astype(object)
     return _seen(months > 0, verdict, text + noted, NO_MONTH)
 
 
+UNKNOWN = "On too many days it is not known whether there was headache, or migraine. "
 ASKED = ", where more than three months are asked for. "
 
 

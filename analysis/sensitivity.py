@@ -263,5 +263,5 @@ def estimate_sentence(table: pd.DataFrame, measure: str = "headache_days") -> st
     of = f"{len(mine)} of {len(asked)} definitions"
     return (
         f"Change in {words} per 28 days, under the {of} that can be told: from {signed(low)} to {signed(high)}; "
-        f"the 95 % interval leaves out zero under {clear}."
+        f"the 95 % interval leaves out zero under {clear} of them."
     )

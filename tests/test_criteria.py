@@ -132,6 +132,15 @@ def test_it_is_never_called_a_diagnosis():
     assert not [text for one in found for text in (str(one), one.plain) if "diagnos" in text]
 
 
+def test_days_whose_kind_is_not_known_are_not_called_blank():
+    found = status(diary_of("P1", "1" * 120, start="2026-01-01"))
+
+    assert ("cannot tell", "Headache days in 2026-01: 31 (31 of 31 days known)") == (found.status, found.because[:50])
+    assert found.plain.startswith(
+        "In your latest months, your diary does not say on enough days if you had a headache, and if it was a migraine."
+    )
+
+
 def test_the_clinician_reads_the_counts_and_the_patient_a_sentence():
     found = status(diary(*[(25, 20)] * 3))
 

@@ -58,6 +58,14 @@ def test_near_daily_headache_is_not_called_unchanged_without_what_hours_and_seve
     assert "headache hours" in answer
 
 
+def test_a_diary_that_begins_after_the_first_session_says_that_the_baseline_is_missing():
+    days = [DayLog("P1", SESSION + timedelta(days=n), headache=True) for n in range(1, 3)]
+
+    missing = report_content(findings_of(days, [session()])).points[1].answer
+
+    assert "No day of the diary is missing. The baseline lacks 28 of 28 days." == missing
+
+
 def test_another_treatment_in_the_same_time_confounds_the_cycle_and_is_said():
     started = Treatment("P1", "preventive", "Topiramate", SESSION + timedelta(days=20), amount=50, unit="mg")
     content = report_content(findings_of(near_daily(5, 3), [session(), started]))

@@ -28,6 +28,7 @@ from analysis.charts.style import (
     solid,
     symbol,
 )
+from analysis.reports.words import number
 
 TITLE = "Headache days per 28 days"
 SESSION_HEIGHT = 29.4
@@ -124,7 +125,7 @@ def _draw_estimates(ax: Axes, shown: pd.DataFrame) -> None:
 
 def _draw_baseline(ax: Axes, shown: pd.DataFrame) -> None:
     for value in shown.loc[shown["phase"].eq("baseline"), "value"].dropna():
-        level_line(ax, value, f"baseline\n{value:.1f}")
+        level_line(ax, value, f"baseline\n{number(value)}")
 
 
 def _key(shown: pd.DataFrame, outcomes: pd.DataFrame, cosmetic: NDArray[np.bool_]) -> list[Any]:
@@ -159,8 +160,9 @@ def describe_blocks(windows: pd.DataFrame, outcomes: pd.DataFrame) -> str:
     is_baseline = shown["phase"].eq("baseline")
     before, after = shown.loc[is_baseline, "value"].dropna(), shown.loc[~is_baseline, "value"]
     known = after.dropna()
-    text = f"Headache days per 28 days: {before.iloc[0]:.1f} at baseline" if len(before) else TITLE
+    text = f"Headache days per 28 days: {number(before.iloc[0])} at baseline" if len(before) else TITLE
     if len(known):
-        text += f"; after the sessions between {known.min():.1f} and {known.max():.1f}, {known.iloc[-1]:.1f} at the end"
+        low, high, last = map(number, (known.min(), known.max(), known.iloc[-1]))
+        text += f"; after the sessions between {low} and {high}, {last} at the end"
     unknown = int(shown["value"].isna().sum())
     return text + (f". In {unknown} of {len(shown)} windows too few days are logged to tell." if unknown else ".")

@@ -116,7 +116,7 @@ def _draw_levels(ax: Axes, windows: pd.DataFrame, table: pd.DataFrame) -> None:
     heights = spread(np.array(list(found.values())), 2 * TEXT * 1.3 * _days_per_point(ax), 34)
     for (name, value), height in zip(found.items(), heights, strict=True):
         ax.axhline(value, color=INK, linewidth=0.9, linestyle=DASHES[name], zorder=1.5)
-        label_right(ax, height, f"{name}\n{value:.1f}")
+        label_right(ax, height, f"{name}\n{number(value)}")
 
 
 def levels(table: pd.DataFrame) -> dict[str, float]:

@@ -22,6 +22,7 @@ from analysis.charts.style import (
     spread,
 )
 from analysis.charts.timeline import SHORTEST_DAYS
+from analysis.reports.words import number
 
 TITLE = "Headache days per 28 days within a cycle"
 PHASES = ("1-4", "5-8", "9-12", "late")
@@ -101,7 +102,7 @@ def _write(ax: Axes, place: float, known: pd.Series[float], heights: NDArray[np.
 
 def _draw_baseline(ax: Axes, outcomes: pd.DataFrame) -> None:
     for value in outcomes.loc[outcomes["measure"].eq("headache_days"), "before"].dropna().head(1):
-        level_line(ax, value, f"baseline\n{value:.1f}")
+        level_line(ax, value, f"baseline\n{number(value)}")
 
 
 def describe_phases(outcomes: pd.DataFrame) -> str:
@@ -110,10 +111,10 @@ def describe_phases(outcomes: pd.DataFrame) -> str:
     if table.isna().all(axis=None):
         return "Headache days within a cycle: there is no cycle with enough logged days yet."
     parts = [
-        f"weeks {phase} {table[phase].mean():.1f} ({_cycles(int(table[phase].notna().sum()))})"
+        f"weeks {phase} {number(table[phase].mean())} ({_cycles(int(table[phase].notna().sum()))})"
         for phase in PHASES[:3]
         if table[phase].notna().any()
     ]
     before = outcomes.loc[outcomes["measure"].eq("headache_days"), "before"].dropna()
-    baseline = f"; baseline {before.iloc[0]:.1f}" if len(before) else ""
+    baseline = f"; baseline {number(before.iloc[0])}" if len(before) else ""
     return f"Headache days per 28 days within a cycle, mean of the cycles: {', '.join(parts)}{baseline}."

@@ -9,6 +9,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 
 from analysis.charts.style import AFTER, BASELINE, HATCH, INK, OPEN, QUIET, RC, RULE, SEVERITY_COLOURS, say
+from analysis.reports.words import number
 
 TITLE = "Your headache days"
 LARGE = 12.0
@@ -51,7 +52,7 @@ def _bar(ax: Axes, at: int, rate: float, colour: str) -> None:
         return
     ax.bar(at, rate, 0.7, color=colour)
     ink = SEVERITY_COLOURS["severe"]
-    ax.text(at, rate + 0.5, f"{rate:.0f}", ha="center", va="bottom", fontsize=LARGE + 2, fontweight="bold", color=ink)
+    ax.text(at, rate + 0.5, number(rate, 0), ha="center", va="bottom", fontsize=LARGE + 2, fontweight="bold", color=ink)
 
 
 def round_rates(outcomes: pd.DataFrame) -> pd.Series[float]:
@@ -69,5 +70,5 @@ def describe_rounds(outcomes: pd.DataFrame) -> str:
     rates = round_rates(outcomes)
     if rates.empty:
         return f"{TITLE}: {NO_ROUND[0].lower()}{NO_ROUND[1:]}"
-    said = [f"{name} {'cannot tell' if isnan(rate) else f'{rate:.0f}'}" for name, rate in rates.items()]
+    said = [f"{name} {'cannot tell' if isnan(rate) else number(rate, 0)}" for name, rate in rates.items()]
     return f"{TITLE} in four weeks: {', '.join(said)}."

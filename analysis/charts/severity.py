@@ -12,6 +12,7 @@ from matplotlib.patches import Patch
 
 from analysis.charts import timeline
 from analysis.charts.style import RC, SEVERITY_COLOURS, TEXT, UNSTATED, hatched, open_bars, plain, say
+from analysis.reports.words import number
 
 TITLE = "Severity of the headache days"
 STACK = {"severe": 3, "moderate": 2, "mild": 1, "not stated": 0}
@@ -96,4 +97,4 @@ def describe_severity(marked: pd.DataFrame, windows: pd.DataFrame) -> str:
 
 
 def _words(block: pd.Series[Any]) -> str:
-    return ", ".join(f"{block[name]:.1f} {name}" for name in (*STACK, MISSING) if block[name] > 0) or "no headache"
+    return ", ".join(f"{number(block[name])} {name}" for name in (*STACK, MISSING) if block[name] > 0) or "no headache"

@@ -148,9 +148,10 @@ def missing_days(findings: Findings, latest: int | None) -> str:
                 f"free, it had {words.number(found['if_missing_free'])} headache days per 28; were all of them "
                 f"headache, {words.number(found['if_missing_headache'])}."
             )
-        missing = int(found["before_days"] - found["before_logged"])
-        if missing:
-            text += f" The baseline lacks {missing} of {found['before_days']} days."
+    base = findings.windows.loc[findings.windows["cycle"] == 0]
+    for length, logged in zip(base["days"], base["logged"], strict=True):
+        if length > logged:
+            text += f" The baseline lacks {length - logged} of {length} days."
     assumed = int((days["source"] == ASSUMED).sum())
     if assumed:
         text += (

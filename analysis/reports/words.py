@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from math import copysign
 from typing import Any
 
 import pandas as pd
 
 NOT_TOLD = "cannot tell"
 MINUS = "\N{MINUS SIGN}"
+HAIR = 1e-9
+"""By which a half such as 19.95, which no computer holds exactly, may lie below it."""
 
 
 DAY_ZERO = pd.Timestamp(2000, 1, 1)
@@ -40,14 +43,14 @@ def are_relative() -> bool:
 
 
 def number(value: Any, digits: int = 1) -> str:
-    """A number, or "cannot tell".
+    """A number, or "cannot tell". A half is rounded away from zero, as people and spreadsheets do it.
 
-    >>> number(-3.14159), number(float("nan"))
-    ('−3.1', 'cannot tell')
+    >>> number(-3.14159), number(57 * 28 / 80), number(float("nan"))
+    ('−3.1', '20.0', 'cannot tell')
     """
     if pd.isna(value):
         return NOT_TOLD
-    text = f"{value:.{digits}f}"
+    text = f"{value + copysign(HAIR, value):.{digits}f}"
     text = text.lstrip("-") if float(text) == 0 else text
     return text.replace("-", MINUS)
 
