@@ -21,7 +21,7 @@ from diary.access_log import COMMAND_LINE, Access, note_access
 from diary.attempts import forget as forget_attempts
 from diary.attempts import of_user
 from diary.backups import Backup, backups_folder, backups_of, delete_backup, fault_of, leftovers, rewrite_backup
-from diary.database import Database
+from diary.database import Database, shown
 from diary.facts import CLASSES
 from diary.model import DiaryError
 from diary.own_classes import name_key
@@ -213,10 +213,19 @@ def _is_sealed(backup: Backup) -> bool:
 
 
 def _profiles(database: Database, patient: str, left: int) -> list[Path]:
-    """The saved profiles that name the patient; all of them where the diary was theirs alone."""
-    folder = Path(database.url.database or "").parent / "profiles" if database.is_sqlite else profiles_folder()
+    """The saved profiles that name the patient; all of them where the diary, and the folder it is in, was theirs alone.
+
+    The diaries of one folder share them.
+    """
+    folder = profiles_folder(shown(database.url))
     saved = sorted(folder.glob("*.toml"))
-    return saved if not left else [path for path in saved if _names(path.read_text("utf-8", "replace"), patient)]
+    if not left and not _other_diaries(folder.parent, database.path):
+        return saved
+    return [path for path in saved if _names(path.read_text("utf-8", "replace"), patient)]
+
+
+def _other_diaries(folder: Path, mine: Path | None) -> list[Path]:
+    return [path for path in folder.glob("*.sqlite") if mine is None or path.resolve() != mine.resolve()]
 
 
 def _clear_uploads() -> int:

@@ -190,6 +190,20 @@ def terminal(made, tmp_path):
     return Terminal(tmp_path)
 
 
+@pytest.mark.parametrize(("beside", "kept"), [("theirs.sqlite", ["mine.toml"]), ("notes.txt", [])])
+def test_profiles_that_another_diary_shares_are_kept(beside, kept, tmp_path):
+    (tmp_path / beside).touch()
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "mine.toml").write_text("# a table")
+    place = str(tmp_path / "diary.sqlite")
+    with Store.open(place) as store:
+        store.record(DayLog(CODE, MARCH, headache=True))
+    with closing(Database(place)) as database:
+        forget(database, CODE)
+
+    assert kept == [path.name for path in (tmp_path / "profiles").iterdir()]
+
+
 def test_no_byte_of_the_patient_stays_in_any_file(terminal, tmp_path, folder):
     terminal("backup")
     terminal("backup --to elsewhere")
