@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from analysis.charts import chart_figures, chart_texts, save_charts
+from analysis.charts import Shown, chart_figure, chart_text, chart_texts, svg_bytes
 from analysis.definitions import day_rules
 from analysis.findings import find
 from analysis.reports.content import report_content
@@ -113,9 +113,10 @@ def said(demo):
 @pytest.fixture(scope="module")
 def pdf(demo, said, tmp_path_factory):
     folder = tmp_path_factory.mktemp("letter")
-    shown = demo.marked, demo.windows, demo.outcomes, demo.tables.treatments, demo.tables.injections
-    drawn = {path.stem: path for path in save_charts(chart_figures(*shown), folder) if path.suffix == ".svg"}
-    return PdfReader(write_letter(said, drawn, chart_texts(*shown), folder / "letter.pdf", made=demo.as_of))
+    shown = Shown(demo.marked, demo.windows, demo.outcomes, demo.tables.treatments, demo.tables.injections)
+    drawn = {stem: svg_bytes(chart_figure(stem, shown)) for stem in figures(said)}
+    alt = {stem: chart_text(stem, shown) for stem in drawn}
+    return PdfReader(write_letter(said, drawn, alt, folder / "letter.pdf", made=demo.as_of))
 
 
 # What is said

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from io import BytesIO
+from typing import NamedTuple
 
 import pytest
 from matplotlib.text import Text
@@ -13,7 +15,8 @@ from pypdf import PdfReader
 from analysis import charts
 from analysis.charts.rounds import LARGE, TOO_FEW, describe_rounds, draw_rounds
 from analysis.charts.style import new_figure
-from analysis.reports.content import report_content
+from analysis.findings import Findings
+from analysis.reports.content import Content, report_content
 from analysis.reports.patient_page import NO_VISIT, next_visit, page_data, write_patient_page
 from diary.demo import demo_batch
 from diary.model import AdverseEvent, Consultation, Treatment
@@ -25,30 +28,35 @@ from tests.test_wording import causal_words
 FIRST = date(2025, 1, 1)
 
 
-def page_of(findings, path):
-    drawn = charts.save_charts(
-        {
-            "rounds": charts.chart_figures(
-                findings.marked, findings.windows, findings.outcomes, findings.tables.treatments
-            )["rounds"]
-        },
-        path,
-    )
-    svg = {one.stem: one for one in drawn if one.suffix == ".svg"}
+class Read(NamedTuple):
+    """A diary as the page tells of it."""
+
+    findings: Findings
+    content: Content
+
+
+def read(findings):
+    return Read(findings, report_content(findings))
+
+
+def page_of(diary, folder):
+    findings, content = diary
+    shown = charts.Shown(findings.marked, findings.windows, findings.outcomes, findings.tables.treatments)
+    svg = {"rounds": charts.svg_bytes(charts.chart_figure("rounds", shown))}
     alt = {"rounds": describe_rounds(findings.outcomes)}
-    made = write_patient_page(findings, report_content(findings), svg, alt, path / "patient.pdf", made=findings.as_of)
+    made = write_patient_page(findings, content, svg, alt, folder / "patient.pdf", made=findings.as_of)
     return PdfReader(BytesIO(made.read_bytes()))
 
 
-def sentences(findings):
+def sentences(diary):
     """What the page says to the patient, in order."""
-    data = page_data(findings, report_content(findings))
+    data = page_data(*diary)
     return [data["headline"], *data["told"], *data["cannot"], data["next"]]
 
 
 @pytest.fixture(scope="module")
 def demo():
-    return findings_of(demo_batch())
+    return read(findings_of(demo_batch()))
 
 
 @pytest.fixture(scope="module")
@@ -75,19 +83,25 @@ DIARIES_HERE = {
 }
 
 
+@cache
+def diary_called(name):
+    """It is read once for all the tests that look at it."""
+    return read(DIARIES_HERE[name]())
+
+
 @pytest.mark.parametrize("name", DIARIES_HERE)
 def test_it_is_one_page_with_every_sentence(name, tmp_path):
-    findings = DIARIES_HERE[name]()
-    page = page_of(findings, tmp_path)
+    diary = diary_called(name)
+    page = page_of(diary, tmp_path)
 
     assert 1 == len(page.pages)
     shown = squeezed(text_of(page.pages))
-    assert [] == [text for text in sentences(findings) if squeezed(text) not in shown]
+    assert [] == [text for text in sentences(diary) if squeezed(text) not in shown]
 
 
 @pytest.mark.parametrize("name", DIARIES_HERE)
 def test_it_can_be_read_at_the_age_of_12_and_names_no_cause(name):
-    said = sentences(DIARIES_HERE[name]())
+    said = sentences(diary_called(name))
 
     assert grade(" ".join(said)) <= AGE_12
     assert {} == {text: found for text in said if (found := causal_words(text))}
@@ -109,7 +123,7 @@ def test_it_is_tagged_and_its_chart_has_a_text(page, demo):
 
     assert root["/MarkInfo"]["/Marked"]
     assert ("en-GB", "Your headache diary") == (root["/Lang"], page.metadata.title)
-    assert [describe_rounds(demo.outcomes)] == charts_alt(page)
+    assert [describe_rounds(demo.findings.outcomes)] == charts_alt(page)
 
 
 def test_it_says_how_many_headache_days_and_how_much_medicine_before_and_after(demo):
@@ -120,23 +134,23 @@ def test_it_says_how_many_headache_days_and_how_much_medicine_before_and_after(d
 
 
 def test_it_says_what_the_diary_cannot_say(demo):
-    said = " ".join(page_data(demo, report_content(demo))["cannot"])
+    said = " ".join(page_data(*demo)["cannot"])
 
     assert "It cannot say why your headaches changed." in said
     assert "35 of its 555 days are blank." in said
 
 
 def test_many_other_changes_are_counted_rather_than_named():
-    other = next(text for text in sentences(busy()) if text.startswith("Other things changed"))
+    other = next(text for text in sentences(diary_called("busy")) if text.startswith("Other things changed"))
 
     assert "and 6 more" in other
 
 
 def test_a_serious_side_effect_stands_above_everything(tmp_path):
     event = AdverseEvent("P7", FIRST + timedelta(100), "swallowing difficulty")
-    findings = findings_of(diary_of(260, (90, 174), event))
+    diary = read(findings_of(diary_of(260, (90, 174), event)))
 
-    shown = text_of(page_of(findings, tmp_path).pages)
+    shown = text_of(page_of(diary, tmp_path).pages)
     assert shown.index("Ask a doctor about it now") < shown.index("headache days")
 
 
@@ -168,32 +182,32 @@ def chart_of(findings):
 
 
 def test_the_chart_has_a_bar_before_and_for_each_round(demo):
-    ax = chart_of(demo)
+    ax = chart_of(demo.findings)
 
     assert ["19", "17", "15", "14", TOO_FEW, "12"] == [text.get_text() for text in ax.texts]
     assert "days in four weeks" == ax.get_ylabel()
 
 
 def test_the_chart_is_written_large(demo):
-    written = [text for text in chart_of(demo).findobj(Text) if text.get_text()]
+    written = [text for text in chart_of(demo.findings).findobj(Text) if text.get_text()]
 
     assert min(text.get_fontsize() for text in written) >= LARGE
 
 
 def test_of_many_rounds_the_latest_seven_are_drawn():
-    ax = chart_of(busy())
+    ax = chart_of(diary_called("busy").findings)
 
     assert 8 == len(ax.patches)
 
 
 def test_without_a_round_the_chart_says_so():
-    findings = findings_of(diary_of(120, ()))
+    findings = diary_called("no session").findings
 
     assert "There is no round of injections to show yet." == chart_of(findings).texts[0].get_text()
     assert "there is no round of injections to show yet." in describe_rounds(findings.outcomes)
 
 
 def test_the_chart_in_words_names_every_round(demo):
-    said = describe_rounds(demo.outcomes)
+    said = describe_rounds(demo.findings.outcomes)
 
     assert "before 19, round 1 17, round 2 15, round 3 14, round 4 cannot tell, round 5 12." in said
