@@ -220,6 +220,18 @@ def test_a_part_of_a_page_is_never_exchanged_for_the_login(clinic):
     assert (401, "/login") == (answer.status_code, answer.headers["HX-Redirect"])
 
 
+def test_a_start_of_the_program_forgets_the_chosen_patient_and_keeps_the_login(clinic):
+    apps = [create_app(clinic.location, clinic=True, secret="kept", now=lambda: clinic.at) for _ in "ab"]
+    before, after = map(Person, apps)
+    before.log_in("anna").choose("P-001")
+    after.client.set_cookie("migraine", before.client.get_cookie("migraine").value)
+
+    assert "Diary of P-001" in before.get("/").text
+    assert ("/patients", 200) == (after.get("/").path, after.code)
+    for app in apps:
+        app.extensions["access"].database.close()
+
+
 # --- passwords
 
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from diary.web import safety, said
 from diary.web.access import chosen, home, offers, open_access
+from diary.web.cookies import spare_cookies
 from diary.web.languages import LANGUAGES, language
 from diary.web.words import FILTERS
 
@@ -76,6 +77,7 @@ def create_app(
     Babel(app, locale_selector=language)
     said.add_sentences(app, said.TRANSLATIONS)
     safety.guard(app)
+    spare_cookies(app)
     app.add_url_rule("/healthz", view_func=healthy)
     app.add_url_rule("/favicon.ico", view_func=icon)
     app.jinja_env.globals.update(get_locale=get_locale, is_page=offers, home=home, chosen=chosen)

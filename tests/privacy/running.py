@@ -10,9 +10,7 @@ import json
 import os
 import shlex
 import shutil
-import signal
 import sys
-import threading
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -92,22 +90,12 @@ def fault() -> str:
     return CliRunner().invoke(migraine, ["fault"], prog_name="migraine").output
 
 
-def serve() -> str:
-    """What the page's server prints, from its start to its end by SIGTERM."""
-    from click.testing import CliRunner
-
-    from analysis.cli import migraine
-
-    threading.Timer(3, os.kill, (os.getpid(), signal.SIGTERM)).start()
-    return CliRunner().invoke(migraine, ["serve", "--no-open", "--port", "18437"], prog_name="migraine").output
-
-
 def main(folder: Path) -> None:
     """Run everything."""
     prepare(folder)
     sys.addaudithook(watch)
     ended = run_all()
-    found = {"ended": ended, "fault": fault(), "served": serve(), "attempts": ATTEMPTS}
+    found = {"ended": ended, "fault": fault(), "attempts": ATTEMPTS}
     print(json.dumps(found))
 
 

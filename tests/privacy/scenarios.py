@@ -97,7 +97,7 @@ SCENARIOS = (
     Scenario("demo --out asked/demo"),
     Scenario(f"forget {PATIENT}", f"{PATIENT}\n"),
 )
-"""In an order in which they follow from each other. ``serve`` is apart: see :mod:`tests.privacy.running`."""
+"""In an order in which they follow from each other. ``serve`` is apart: see :mod:`tests.privacy.walking`."""
 
 APART = ("serve",)
 
