@@ -27,17 +27,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.estimates.serial import serial_newcombe
+from analysis.followup import LATE, RESTART
 from analysis.grid import Floats, day_number
 from analysis.outcome import day_values
 from analysis.rates import PER
 from analysis.reports.words import count, day, interval, listed, number, signed
-from analysis.windows import is_therapeutic
+from analysis.windows import CYCLE, is_therapeutic
 
-ON_TIME = (84, 112)
+ON_TIME = (CYCLE, LATE)
 """Days from one session to the next, from 12 to 16 weeks: fewer are early, more are late."""
-
-RESTART = 182
-"""More days than this between two sessions left at least one whole cycle out: a convention of this program."""
 
 TIMINGS = ("first", "early", "on time", "late", "restart")
 """How a session lies in time: by the days since the one before, under 84, 84-112, 113-182, or more."""

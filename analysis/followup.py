@@ -26,7 +26,8 @@ LATE = 112
 """Days after which the next session is a late one: four months, a convention of this program."""
 
 RESTART = 182
-"""Days after which the next session is a restart: half a year, a convention of this program."""
+"""Days after which the next session is a restart: half a year, in which at least one whole cycle was left out. A
+convention of this program."""
 
 FIRST, EARLY, ON_TIME, LATE_ONE, RESTARTED = "first", "early", "on time", "late", "restart"
 """What the days since the session before make of a session."""

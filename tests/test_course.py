@@ -10,10 +10,11 @@ from matplotlib.text import Text
 from analysis import charts
 from analysis.charts.course import gaps, levels, units_labels
 from analysis.charts.style import new_figure
-from analysis.course import BEST, GROUP, RESTART, TIMINGS, course_table, cycle_drift, long_course, session_timing
+from analysis.course import BEST, GROUP, TIMINGS, course_table, cycle_drift, long_course, session_timing
 from analysis.definitions import mark_days
 from analysis.estimates.serial import serial_newcombe
 from analysis.findings import find
+from analysis.followup import RESTART
 from analysis.outcome import outcome_table
 from analysis.reports.letter.course import course_section
 from analysis.windows import window_table

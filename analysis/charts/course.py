@@ -29,7 +29,8 @@ from analysis.charts.style import (
     symbol,
 )
 from analysis.charts.timeline import block_axes, numbers, points_per_day, triangles
-from analysis.course import RESTART, course_table
+from analysis.course import course_table
+from analysis.followup import RESTART
 from analysis.reports.words import count, number
 
 TITLE = "The long course: headache days per 28 days in each cycle"

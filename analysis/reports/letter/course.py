@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.course import RESTART, long_course
+from analysis.course import long_course
 from analysis.findings import Findings
+from analysis.followup import RESTART
 from analysis.reports import words
 from analysis.reports.pieces import Section, TextTable
 
