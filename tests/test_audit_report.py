@@ -44,10 +44,17 @@ def exact(part):
 
 
 @pytest.fixture(scope="module")
-def folder(exact, part, tmp_path_factory):
+def done():
+    """What was said to be being done while :func:`folder` was written."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def folder(exact, part, done, tmp_path_factory):
     """The audit of a clinic of 120 invented patients."""
-    out = tmp_path_factory.mktemp("audit")
-    write_audit(exact, out, as_of=AS_OF, period="From 2024 on.", people=part, problems=PROBLEMS, inputs=INPUTS)
+    out, period = tmp_path_factory.mktemp("audit"), "From 2024 on."
+    options = {"people": part, "problems": PROBLEMS, "inputs": INPUTS, "step": done.append}
+    write_audit(exact, out, as_of=AS_OF, period=period, **options)
     return out
 
 
