@@ -29,9 +29,9 @@ def findings_of(batch):
     return find(day_tables({name: facts_frame(getattr(batch, name), table) for name, table in FACTS.items()}))
 
 
-def svg_charts(findings, folder):
+def svg_charts(findings):
     figures = charts.chart_figures(findings.marked, findings.windows, findings.outcomes, findings.tables.treatments)
-    return {path.stem: path for path in charts.save_charts(figures, folder) if path.suffix == ".svg"}
+    return {name: charts.svg_bytes(figure) for name, figure in figures.items()}
 
 
 def diary_of(days, sessions=(), *, patient="P7", every=2):
@@ -72,7 +72,7 @@ def pdf(demo, content, tmp_path_factory):
     """The demo's report with its real charts, as bytes."""
     folder = tmp_path_factory.mktemp("report")
     alt = charts.chart_texts(demo.marked, demo.windows, demo.outcomes)
-    drawn = svg_charts(demo, folder)
+    drawn = svg_charts(demo)
     return write_pdf(content, drawn, alt, folder / "report.pdf", made=demo.as_of, inputs=INPUTS).read_bytes()
 
 
