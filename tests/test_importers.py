@@ -305,6 +305,19 @@ def test_a_dose_column_beside_the_medicine_belongs_to_it(drawn):
     assert [("Sumatriptan", 50.0, "mg")] == [(dose.medicine, dose.amount, dose.unit) for dose in batch.doses]
 
 
+def test_a_day_on_which_nothing_acute_is_named_is_no_acute_day(drawn):
+    batch = drawn("""
+        Date       | Severity | Medicine
+        2026-03-01 | mild     | Sumatriptan, ondansetron
+        2026-03-02 | mild     | ondansetron
+        2026-03-03 | mild     | coffee and ice
+        2026-03-04 | mild     | Topiramate 50 mg
+        2026-03-05 | mild     | grandmother's drops
+    """)
+
+    assert {1: (True,), 2: (False,), 3: (False,), 4: (False,), 5: (True,)} == told(batch, "acute")
+
+
 def test_a_preventive_among_acute_medicines_is_a_problem_of_its_row(drawn):
     batch = drawn("""
         Date       | Severity | Medicine

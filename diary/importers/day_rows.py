@@ -9,7 +9,7 @@ from typing import Any
 
 from diary.importers.columns import is_blank, read_flags, read_grades, read_texts
 from diary.importers.dates import said
-from diary.importers.intakes import doses
+from diary.importers.intakes import doses, is_acute
 from diary.importers.merging import DAY_MINUTES, PEAKS, Placed
 from diary.importers.named_headaches import free_days
 from diary.importers.sheets import Cell
@@ -105,13 +105,14 @@ def _by_patient(keys: Iterable[Key]) -> Iterable[tuple[str, list[date]]]:
 
 
 def _acute(present: list[bool | None], medicines: Medicines | None) -> list[bool | None]:
-    """Whether something was taken; a blank is "nothing" only on a logged day, and where blanks mean that."""
+    """Whether something acute was taken; a blank is "nothing" only on a logged day, and where blanks mean that."""
     if medicines is None:
         return [None] * len(present)
-    return [
-        False if taken is None and headache is not None and medicines.blank_is_none else taken
-        for taken, headache in zip(medicines.taken, present, strict=True)
-    ]
+    answers = []
+    for taken, text, headache in zip(medicines.taken, medicines.texts, present, strict=True):
+        blank_is_none = headache is not None and medicines.blank_is_none
+        answers.append(is_acute(text) if text else False if taken is None and blank_is_none else taken)
+    return answers
 
 
 def within_a_day(minutes: int | None) -> int | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from diary import medicines
-from diary.model import Dose, Problem, identity
+from diary.model import ADJUNCT, Dose, Problem, identity
 
 ANY_TIME = datetime(2000, 1, 1)
 
@@ -34,6 +34,15 @@ def doses(
         facts = [replace(one, dose_id=identity(one.dose_id, attack_id)) for one in facts]
     problems = medicines.doses(patient, taken, text, timed=timed, source=source)[1] if odd else []
     return told_apart(facts), problems
+
+
+def is_acute(text: str) -> bool:
+    """Whether a text names anything against an attack: a medicine that nobody knows, too, but no preventive or adjunct.
+
+    >>> is_acute("Maxalt 10 mg"), is_acute("grandmother's drops"), is_acute("ondansetron, coffee"), is_acute("Topamax")
+    (True, True, False, False)
+    """
+    return any(dose.medicine_class != ADJUNCT for dose in _parsed(text)[0])
 
 
 @lru_cache(maxsize=4096)
