@@ -505,6 +505,7 @@ def test_every_rule_set_has_a_source_and_speaks_of_each_patient():
     assert list(RULE_SETS) == list(RULE_SOURCES)
     assert ["patient", "rules", *COLUMNS[1:]] == list(table)
     assert set(RULE_SETS) == set(table["rules"])
+    assert list(range(len(table))) == table.index.tolist()
     assert (table.groupby("rule")["patient"].nunique() == 2).all()
     assert set(table["verdict"]) <= {"met", "not met", "cannot tell"}
     assert table["because"].str.fullmatch(r"[A-Z0-9].*\.").all()
