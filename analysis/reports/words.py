@@ -58,11 +58,11 @@ def number(value: Any, digits: int = 1) -> str:
 def signed(value: Any, digits: int = 1) -> str:
     """A change with its sign.
 
-    >>> signed(2.0), signed(-2.0), signed(0.001)
-    ('+2.0', '−2.0', '0.0')
+    >>> signed(2.0), signed(-2.0), signed(0.001), signed(0.5, 0)
+    ('+2.0', '−2.0', '0.0', '+1')
     """
     text = number(value, digits)
-    return f"+{text}" if not pd.isna(value) and float(f"{value:.{digits}f}") > 0 else text
+    return f"+{text}" if not pd.isna(value) and value > 0 and float(text) > 0 else text
 
 
 def interval(low: Any, high: Any, digits: int = 1) -> str:
@@ -91,10 +91,11 @@ def fewer(value: float, digits: int = 1) -> str:
 def percent_fewer(value: float) -> str:
     """A change in per cent, in words.
 
-    >>> percent_fewer(-31.6), percent_fewer(4.2)
-    ('32 % fewer', '4 % more')
+    >>> percent_fewer(-31.6), percent_fewer(0.5), percent_fewer(0.4)
+    ('32 % fewer', '1 % more', 'no difference')
     """
-    return fewer(value, 0).replace(" ", " % ", 1) if round(abs(value)) else "no difference"
+    said = fewer(value, 0)
+    return said if said.startswith("no") else said.replace(" ", " % ", 1)
 
 
 def day(value: Any) -> str:
