@@ -318,6 +318,17 @@ def test_a_day_on_which_nothing_acute_is_named_is_no_acute_day(drawn):
     assert {1: (True,), 2: (False,), 3: (False,), 4: (False,), 5: (True,)} == told(batch, "acute")
 
 
+def test_ends_are_read_in_the_order_of_the_starts_and_nobody_is_said_to_have_asked_for_it(drawn):
+    batch = drawn("""
+        Start            | End              | Severity
+        01/03/2026 22:00 | 02/03/2026 04:00 | severe
+        15/03/2026 08:00 | 15/03/2026 20:00 | mild
+    """)
+
+    assert datetime(2026, 3, 2, 4) == batch.attacks[0].end
+    assert 'Dates in the column "End" are read day first, as in the column "Start".' in batch.assumptions
+
+
 def test_a_preventive_among_acute_medicines_is_a_problem_of_its_row(drawn):
     batch = drawn("""
         Date       | Severity | Medicine

@@ -223,9 +223,11 @@ def _end(table: Table, start: datetime | None, day: Moment | None, clock: time |
 def _end_moments(table: Table, header: Header) -> list[Moment | None]:
     """A column of ends, in the order in which the dates of the starts are written."""
     began = beginning(table)
-    order = table.options.date_order or (order_of(table.cells(began.dated), header.text) if began else None)
+    order, why = table.options.date_order, table.why("date_order")
+    if began and not order:
+        order, why = order_of(table.cells(began.dated), header.text), f'as in the column "{began.dated.text}"'
     cells = _without_ongoing(table, header)
-    return table.take(header, read_moments(cells, header.text, order, epoch1904=table.sheet.epoch1904).parsed)
+    return table.take(header, read_moments(cells, header.text, order, epoch1904=table.sheet.epoch1904, why=why).parsed)
 
 
 def _without_ongoing(table: Table, header: Header) -> list[Cell]:
