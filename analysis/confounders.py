@@ -173,7 +173,8 @@ WORDS = {
     STOPPED: "{what} stopped on {date}",
     CHANGED: "the dose of {what} changed on {date}",
     COSMETIC: "cosmetic {what} was given on {date}",
-    WITHDRAWN: f"{{what}} went from a month at the overuse limit to at most {WITHDRAWN_DAYS} in the 28 days from {{date}}",
+    WITHDRAWN: "{what} went from a month at the overuse limit to at most "
+    f"{WITHDRAWN_DAYS} in the 28 days from {{date}}",
 }
 
 
