@@ -67,7 +67,7 @@ def processes(number: int) -> Iterator[Executor]:
             yield pool
         except BrokenProcessPool as error:
             raise DiaryError(
-                "A process that helped this one was ended from outside, most likely for want of memory. "
+                "A process beside this one was ended from outside, most likely for want of memory. "
                 "Close other programs and try again."
             ) from error
         except BaseException:

@@ -245,7 +245,7 @@ def test_fewer_than_three_recorded_preventives_leave_it_open():
     verdict, because = candidate(preventives=2)
 
     assert "cannot tell" == verdict
-    assert "preventives recorded before the first session: 2, of which 2 without response" in because
+    assert "preventives recorded before the first session: 2, failed or unsuitable 2 (" in because
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_a_preventive_that_goes_on_or_was_stopped_for_another_reason_has_not_fai
     verdict, because = candidate(preventives=2, further=[preventive(3, reason, end)])
 
     assert "cannot tell" == verdict
-    assert "preventives recorded before the first session: 3, of which 2 without response" in because
+    assert "preventives recorded before the first session: 3, failed or unsuitable 2 (" in because
 
 
 @pytest.mark.parametrize(("end", "verdict"), [("2026-06-01", "met"), ("2026-06-02", "cannot tell")])

@@ -92,9 +92,9 @@ def may_start(case: Case) -> pd.DataFrame:
         + month_counts(months, migraine, "migraine days", inside)
         + "; preventives recorded before the first session: "
         + figures(recorded)
-        + ", of which "
+        + ", failed or unsuitable "
         + figures(failed)
-        + " without response, not tolerated, or unsuitable (at least 3 of these are asked for); "
+        + " (at least 3 of these are asked for); "
         + _of_overuse(noted, managed)
         + "."
     )

@@ -279,13 +279,18 @@ def _key(table: Table, index: int, values: dict[str, Any], patient: str, *needed
     values["exported"] = bool(values.get("source"))
     values["patient"] = values.get("patient") or patient
     values["source"] = values.get("source") or SOURCE
-    missing = [name for name in needed if values.get(name) is None or not str(values[name]).strip()]
+    missing = [name for name in needed if _says_nothing(values.get(name), exported=values["exported"])]
     for name in missing[:1]:
         header = next(iter(table.headers.of(name)), None)
         if all(problem.where != table.place(index, header) for problem in table.problems):
             dated = "date" in name or name == "start"
             table.note(index, f"The row has no {'date' if dated else name}.", "Fill it in, or delete the row.", header)
     return not missing
+
+
+def _says_nothing(value: Any, *, exported: bool) -> bool:
+    """A name that a person writes is more than blanks; one that was exported comes back as it is."""
+    return value in (None, "") or not (exported or str(value).strip())
 
 
 def _only(values: Values, *names: str) -> dict[str, Any]:
