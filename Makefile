@@ -17,9 +17,9 @@ check:  ## style, types, directions of import, doctests
 	$(PYTHON) -m pytest diary analysis
 
 golden:  ## write what is generated anew: data/demo, the demo in README, the tree in CONTRIBUTING, the transcripts, the table in SECURITY
-	-MIGRAINE_REWRITE_GOLDEN=1 $(PYTHON) -m pytest -q --tb=no tests/test_docs.py tests/test_cli_golden.py tests/test_threats.py
+	-MIGRAINE_REWRITE_GOLDEN=1 $(PYTHON) -m pytest -q --tb=no tests/test_docs.py tests/test_cli_golden.py tests/test_clinic_case.py tests/test_threats.py
 	git diff --stat
-	$(PYTHON) -m pytest tests/test_docs.py tests/test_cli_golden.py tests/test_threats.py
+	$(PYTHON) -m pytest tests/test_docs.py tests/test_cli_golden.py tests/test_clinic_case.py tests/test_threats.py
 
 BABEL = $(PYTHON) -m babel.messages.frontend
 COLLECT = $(BABEL) -q extract -F babel.cfg -k N_ --add-location file --project migraine-diary
