@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from diary import passwords
 from diary.model import Treatment
 from tests.drawing import logs
-from tests.test_web_clinic import Clinic
+from tests.test_web_clinic import GOOD, PEOPLE, Clinic
 
 BEFORE = "1101110 1101100 1110110 1011010"
 AFTER = "0100100 0010000 0100010 0010010 " * 3
@@ -25,6 +25,8 @@ def clinic(tmp_path_factory):
         patched.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         passwords._nobody.cache_clear()
         made = Clinic(str(tmp_path_factory.mktemp("clinic") / "diary.sqlite"))
+        for name, role, patient in PEOPLE:
+            made.accounts.add(name, role, GOOD, patient=patient)
         session = Treatment("P-001", "botulinum", "Botox", FIRST, amount=155, unit="U")
         days = (*logs("P-001", BEFORE, "2025-10-06"), *logs("P-001", AFTER, "2025-11-03"))
         made.app.extensions["access"].store.record(session, *days, *logs("P-002", "1", "2025-11-03"))

@@ -345,14 +345,25 @@ def test_a_report_that_nobody_fetches_is_forgotten():
 # --- in a browser
 
 
+def serving(folder):
+    """The page with its answer, served."""
+    served = Serving(folder, pages=PAGES)
+    with served.diary() as diary:
+        diary.record(*DIARY)
+    yield served
+    served.stop()
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """The page with its answer, served; nothing that is done there changes the diary."""
-    serving = Serving(tmp_path_factory.mktemp("served"), pages=PAGES)
-    with serving.diary() as diary:
-        diary.record(*DIARY)
-    yield serving
-    serving.stop()
+    """Nothing that is done there changes the diary."""
+    yield from serving(tmp_path_factory.mktemp("served"))
+
+
+@pytest.fixture
+def just_served(tmp_path):
+    """Nobody has looked at a part of the answer yet; one that was drawn stands in the page at once."""
+    yield from serving(tmp_path)
 
 
 @pytest.mark.browser
@@ -400,8 +411,8 @@ def test_pointing_at_a_bar_shows_its_numbers(chromium, served):
 
 
 @pytest.mark.browser
-def test_without_scripts_every_part_is_a_page_behind_a_link(chromium, served):
-    with opened(chromium, f"{served.url}/outcome", PHONE, java_script_enabled=False) as page:
+def test_without_scripts_every_part_is_a_page_behind_a_link(chromium, just_served):
+    with opened(chromium, f"{just_served.url}/outcome", PHONE, java_script_enabled=False) as page:
         page.set_default_timeout(60_000)
         with turning(page):
             page.get_by_role("link", name="Headache days, block by block").click()

@@ -21,8 +21,8 @@ if __name__ == "__main__":
     with processes(2) as pool:
         under_way = [pool.submit(time.sleep, 1) for _ in range(9)]
         under_way[0].result()
-        print("begun", flush=True)
         try:
+            print("begun", flush=True)
             under_way[-1].result()
         except KeyboardInterrupt:
             pool.shutdown(cancel_futures=True)

@@ -147,6 +147,9 @@ def write_calendar(shown: pd.DataFrame, as_of: date, path: Path, summary: str, *
 
     found = reminders(shown, as_of)
     if not found:
-        raise DiaryError(f"No day to come is in this list, so {path} was not written. Record a session first.")
+        raise DiaryError(
+            f"No day to come is in this list, so {path} was not written. Days that have passed are left out; record "
+            "the session when it has been given, and the next one has a day: migraine botox add."
+        )
     claim(path, force=force).write_bytes(calendar(found, as_of, summary, codes=codes))
     say(f"Written: {path}, with {counted(len(found), 'day')} to come. Days that have passed are left out.")

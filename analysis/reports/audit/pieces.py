@@ -43,7 +43,7 @@ def changed(row: pd.Series[Any], value: str = "change") -> str:
     """A mean change with its 95 % interval, where it has one.
 
     >>> changed(pd.Series({"change": -6.5, "low": -7.55, "high": -5.56}))
-    '−6.5 (−7.5 to −5.6)'
+    '−6.5 (−7.6 to −5.6)'
     """
     if pd.isna(row[value]):
         return NONE
