@@ -47,7 +47,7 @@ finally:
 """Prints also which connections were tried, a line each; see :mod:`tests.privacy.running`."""
 
 NO_FAULT = re.compile(r"The page is at http://127\.0\.0\.1:\d+ and stops with Ctrl-C\.|Stopped\.|")
-FAULT = re.compile(r"\[[\d :,-]+\] ERROR in safety: \w+ in [\w./-]+\.py, line \d+")
+FAULT = re.compile(r"\[[\d :,-]+\] ERROR in safety: \w+ in [\w./-]+\.pyx?, line \d+")
 
 
 class Walk(NamedTuple):

@@ -284,7 +284,7 @@ def test_a_diary_that_cannot_be_read_is_put_aside_and_written_anew(terminal, tmp
     said = terminal("restore latest --yes")
 
     assert "There is no diary at diary.sqlite that can be read" in said
-    assert 1 == len(list(folder.glob("diary-damaged-*")))
+    assert 1 == len(list(folder.glob("diary-damaged-*.damaged")))
     with terminal.diary() as diary:
         assert 2 == diary.day("me", MARCH).severity
 
