@@ -210,12 +210,12 @@ def _of_kind(kind: str, mine: pd.DataFrame) -> str:
     return f"is the same under {'all ' if not open_ else ''}{count(len(told), kind)}{open_}"
 
 
-def sensitivity_plain(table: pd.DataFrame) -> str:
-    """What it says of all rules together, for the patient."""
+def sensitivity_plain(table: pd.DataFrame, *, borderline: bool = False) -> str:
+    """What it says of all rules together, for the patient; *borderline*: blocks of 28 days answer one otherwise."""
     told = table.loc[table["used"] != CANNOT_TELL]
     if told.empty:
         return "Your diary cannot answer these rules yet, whichever way we count."
-    if not told["changes"].any():
+    if not (borderline or told["changes"].any()):
         return "We counted your days in several ways that doctors use. The answers stayed the same each time."
     return "We counted your days in several ways that doctors use. Some answers change with the way of counting."
 

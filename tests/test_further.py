@@ -7,7 +7,9 @@ import pytest
 from analysis.findings import find
 from analysis.reports.content import report_content
 from diary.days import day_tables
+from diary.demo import demo_batch
 from diary.model import DayLog, Treatment
+from diary.store import Store
 from diary.tables import FACTS, facts_frame
 
 FIRST = date(2025, 1, 1)
@@ -115,3 +117,12 @@ def test_gepant_days_count_towards_overuse_only_where_asked():
 
 def test_the_table_of_the_first_page_names_the_definitions_it_is_counted_by(ceiling):
     assert "Counted by the definitions 'any', 'label' and '1-4-7'." in ceiling.summary.note
+
+
+def test_plain_words_do_not_call_the_answers_the_same_where_a_rule_differs_under_blocks_of_28_days():
+    with Store.open("sqlite://") as store:
+        store.add(demo_batch(), layout="demo")
+        content = report_content(find(store.tables()))
+
+    assert "blocks of 28 days (met)" in [row[-1] for row in content.further[1].rows]
+    assert any("Some answers change with the way of counting." in sentence for sentence in content.plain)

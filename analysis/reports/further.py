@@ -94,7 +94,7 @@ def plain_sentences(findings: Findings, latest: int | None) -> tuple[str, ...]:
         said.append(wear_off_plain(evidence.wear_off))
     said += [relation.patient_sentence() for relation in evidence.menstrual]
     said += [found.patient_sentence() for found in evidence.associations]
-    said.append(sensitivity_plain(evidence.sensitivity))
+    said.append(sensitivity_plain(evidence.sensitivity, borderline=any(v.flips for v in findings.verdicts)))
     if latest is not None:
         said.append(evidence.confounded[latest].patient_sentence())
     return tuple(said)

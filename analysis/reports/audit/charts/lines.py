@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from analysis.charts.style import RC, plain, say
-from analysis.cohort.lines import LINES
+from analysis.cohort.lines import LINES, STOPPERS
 from analysis.cohort.tally import ALL
 from analysis.reports import words
 from analysis.reports.audit.charts.style import LOOKS, cycle_axis, limits, plain_numbers, rules, zero_line
@@ -20,8 +20,8 @@ from analysis.reports.audit.pieces import people
 TITLE = "Change in headache days per 28 days, from baseline"
 NOTHING = "No cycle has enough people yet."
 APART = 0.13
-MANY = 6
-"""Cycles that have room for their numbers side by side."""
+ROOM = 100
+"""Letters below the axis that have room side by side; longer ones stand below each other."""
 
 
 def draw_lines(lines: pd.DataFrame, ax: Axes) -> Axes:
@@ -47,21 +47,22 @@ def draw_lines(lines: pd.DataFrame, ax: Axes) -> Axes:
 
 
 def line_table(lines: pd.DataFrame) -> pd.DataFrame:
-    """The rows of everybody, of the cycles in which any of the three is known."""
+    """The rows of everybody, of the cycles that anybody had: of those who stopped before, it is known without them."""
     mine = lines.loc[lines["group"] == ALL]
-    known = mine.loc[mine["change"].notna(), "cycle"].unique()
+    known = mine.loc[mine["change"].notna() & (mine["line"] != STOPPERS), "cycle"].unique()
     return mine.loc[mine["cycle"].isin(known)].reset_index(drop=True)
 
 
 def _names(shown: pd.DataFrame) -> list[str]:
-    """Each cycle's name, and how many people each of its three lines rests on, below each other where cycles are many.
+    """Each cycle's name, and how many people each of its three lines rests on, below each other where they are many.
 
     >>> _names(pd.DataFrame({"cycle": 1, "line": LINES, "n": [142, 146, None]}))
     ['cycle 1\\nn = 142 · 146 · *']
     """
     n = shown.set_index(["cycle", "line"])["n"].unstack("line")[list(LINES)]
-    between = "\n" if len(n) > MANY else " · "
-    return [f"cycle {cycle}\nn = {between.join(map(people, row))}" for cycle, *row in n.itertuples(name=None)]
+    said = {cycle: list(map(people, row)) for cycle, *row in n.itertuples(name=None)}
+    between = " · " if sum(len(f"n = {' · '.join(row)}") for row in said.values()) <= ROOM else "\n"
+    return [f"cycle {cycle}\nn = {between.join(row)}" for cycle, row in said.items()]
 
 
 def describe_lines(lines: pd.DataFrame) -> str:
