@@ -249,6 +249,21 @@ def test_what_ends_a_job_is_raised_where_its_result_is_asked_for(monkeypatch):
     assert 7 == workers.begin("reading", lambda _: 7).result()
 
 
+@pytest.mark.parametrize("ends", [FileNotFoundError, None], ids=["the file is gone", "it was done just then"])
+def test_what_is_stopped_is_stopped_however_it_ends(ends):
+    unwanted = Work("reading")
+
+    def read(work):
+        work.stop()
+        if ends:
+            raise ends
+
+    unwanted.run(read)
+
+    with pytest.raises(StoppedError):
+        unwanted.result()
+
+
 # --- in a clinic
 
 

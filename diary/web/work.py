@@ -85,11 +85,17 @@ class Work:
         return self._outcome.result()
 
     def run(self, job: Callable[[Work], Any]) -> None:
-        """Do it, and keep what comes out of it, or what ends it."""
+        """Do it, and keep what comes out of it, or what ends it.
+
+        What was stopped is stopped, however it ended: its file may have gone while it was being opened.
+        """
         try:
-            self._outcome.set_result(job(self))
+            result = job(self)
+            self.go_on()
         except BaseException as error:  # it is raised again where the result is asked for
-            self._outcome.set_exception(error)
+            self._outcome.set_exception(StoppedError() if self._stopped else error)
+        else:
+            self._outcome.set_result(result)
 
 
 class Workers:
