@@ -49,6 +49,16 @@ def test_the_three_lines_bracket_both_truths(clinic, found):
     assert found.loc[TREATED, "change"] < found.loc[MODELLED, "change"] < found.loc[STOPPERS, "change"]
 
 
+def test_who_stopped_is_not_counted_in_a_cycle_that_nobody_who_started_with_them_can_have_had():
+    """In a clinic of which half began half a year later than the others, so that only those others came to cycle 5."""
+    clinic = simulate(2 * PATIENTS, np.random.default_rng(SEED))
+    late = np.where(np.arange(2 * PATIENTS) % 2, 182, 0)
+    stoppers = lines(clinic, late).loc[STOPPERS]
+
+    assert PATIENTS == stoppers["n"]
+    assert stoppers["low"] < clinic.treatment_policy < stoppers["high"]
+
+
 def test_nothing_after_a_stop_reaches_the_audit(clinic):
     known = tables(clinic)
     last = known.days.groupby("patient")["date"].max() - known.days["date"].min()

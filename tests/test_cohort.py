@@ -122,13 +122,21 @@ def test_those_still_treated_do_better_than_everyone_who_started(found):
         (2, 30, 2, 4, 1),
         (3, 30, 2, 4, 2),
         (3, 75, 0, 4, 2),
-        (4, 30, 0, 2, 2),  # the others have not had the time
+        (4, 30, 0, 0, 0),  # nobody has had the time, those who stopped neither
     ],
 )
 def test_everyone_who_had_the_time_is_the_denominator(found, cycle, threshold, reached, started, not_there):
     rows = found.responders.set_index(["cycle", "threshold"])[["reached", "started", "not_there"]]
 
     assert (reached, started, not_there) == tuple(rows.loc[(cycle, threshold)])
+
+
+@pytest.mark.parametrize(("days", "not_there"), [(3 * 84 - 2, 0), (3 * 84 - 1, 1)])
+def test_who_stopped_counts_in_a_cycle_from_the_day_on_which_it_would_be_over(days, not_there):
+    facts = [*sessions("P", FIRST, SECOND), Consultation("P", day(THIRD), "decision", "stop")]
+    rows = audit(tally(part_of(*facts, as_of=day(FIRST) + timedelta(days)))).missing.set_index("cycle")
+
+    assert (not_there, 1 - not_there) == tuple(rows.loc[3, ["stopped_before", "not_yet"]])
 
 
 def test_the_answers_of_a_cycle_add_up_to_those_who_started(found):

@@ -37,8 +37,8 @@ class Audit(NamedTuple):
     - *lines*: ``line`` (still treated; all started, modelled; all started, stoppers at baseline), ``group``,
       ``cycle``, ``n``, ``change`` (headache days per 28), ``low``, ``high``.
     - *responders*: ``group``, ``cycle``, ``threshold`` (30, 50, 75), ``yes``, ``uncertain``, ``no``, ``cannot_tell``,
-      ``not_there`` (stopped before), ``reached`` (by the counts alone), ``started`` (who stopped before the cycle, or
-      whose cycle is over), ``percent`` (reached ÷ started), ``low``, ``high``.
+      ``not_there`` (stopped before), ``reached`` (by the counts alone), ``started`` (long enough ago for it to be
+      over), ``percent`` (reached ÷ started), ``low``, ``high``.
     - *first_response*: ``group``, ``cycle``, ``threshold``, ``n``, ``started``, ``percent``, ``low``, ``high``: reached
       for the first time in that cycle.
     - *changes*: ``cycle``, ``change``, ``n``: how many had which change, for the waterfall.
@@ -46,7 +46,8 @@ class Audit(NamedTuple):
     - *wearing_off*: ``cycle``, ``n``, ``mean`` (weeks 9-12 minus weeks 5-8), ``low``, ``high``.
     - *side_effects*: ``event``, ``sessions``, ``of``, ``percent``, ``low``, ``high``, ``patients``.
     - *missing*: ``cycle`` (0 = baseline), ``usable``, ``low_completeness``, ``cannot_tell``, ``no_days``,
-      ``stopped_before``, ``not_yet``: how many of those who started.
+      ``stopped_before``, ``not_yet`` (the cycle is not over, or would not be had they gone on): how many of those
+      who started.
     - *comparison*: ``item``, ``one``, ``other`` (the groups), ``difference`` (percentage points or days), ``low``,
       ``high``; empty unless two groups are compared.
     - *other_patients*: ``item``, ``value``, ``low``, ``high``, ``source``: published figures, of other patients.
@@ -214,7 +215,7 @@ def _baseline(tally: Tally, name: str, group: str) -> dict[str, Any]:
 
 
 def _had_time(tally: Tally, group: str, cycle: int) -> tuple[dict[str, int], int]:
-    """What there is of the cycle, and how many started long enough ago to have had it, or stopped before it."""
+    """What there is of the cycle, and how many started long enough ago to have had it."""
     presence = _words(tally, "presence", PRESENCE, group, cycle)
     return presence, sum(presence.values()) - presence["not yet"]
 

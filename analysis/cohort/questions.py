@@ -27,7 +27,10 @@ DUST = 1e-9
 VERDICTS = ("met", "not met", "cannot tell")
 RESPONSES = ("yes", "uncertain", "no")
 PRESENCE = (*STATES, "stopped before", "not yet")
-"""What there is of a cycle: how much of it is logged; or that the treatment stopped before it, or it is not over."""
+"""What there is of a cycle: how much of it is logged; or that the treatment stopped before it; or that it is too early
+for it. Who stopped counts in a cycle from the day on which it would be over, had every session been in time: counted
+earlier, a cycle that few have come to yet would be made up of those who stopped.
+"""
 
 STOPPED, NOT_YET = PRESENCE[-2:]
 MEASURES = ("headache_days", *(measure.name for measure in OTHERS))
@@ -61,17 +64,20 @@ def every_cycle(part: Cohort, started: pd.DataFrame, most: int) -> pd.DataFrame:
     cycles = part.cycles.set_index(["patient", "cycle"]).reindex(every).reset_index()
     about = started.set_index("patient").reindex(cycles["patient"])
     cycles["group"] = about["group"].array
-    cycles["presence"] = _presence(cycles, about["stopped"].to_numpy(), part)
+    cycles["presence"] = _presence(cycles, about, part)
     return cycles
 
 
-def _presence(cycles: pd.DataFrame, stopped: Any, part: Cohort) -> Any:
-    """Of :data:`PRESENCE`, for each cycle."""
+def _presence(cycles: pd.DataFrame, about: pd.DataFrame, part: Cohort) -> Any:
+    """Of :data:`PRESENCE`, for each cycle; *about* is its patient's row of the people."""
     there = cycles["session"].notna() | (cycles["cycle"] == 0)
-    over = cycles["session"] + pd.Timedelta(days=CYCLE) <= pd.Timestamp(part.as_of + timedelta(days=1))
+    until = pd.Timestamp(part.as_of + timedelta(days=1))
+    over = cycles["session"] + pd.Timedelta(days=CYCLE) <= until
     next_one = there.shift(-1, fill_value=False) & (cycles["cycle"].shift(-1, fill_value=0) > 0)
     closed = (cycles["cycle"] == 0) | over | next_one
-    missing = np.where(pd.isna(stopped), NOT_YET, STOPPED)
+    cycle_days = pd.to_timedelta(cycles["cycle"].astype("int64") * CYCLE, unit="D")
+    in_time = about["first_session"].array + cycle_days.array <= until
+    missing = np.where(about["stopped"].notna() & in_time, STOPPED, NOT_YET)
     return np.where(there, np.where(closed, cycles["state"], NOT_YET), missing)
 
 

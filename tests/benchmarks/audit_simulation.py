@@ -60,7 +60,8 @@ PATIENTS = 4_000
 BEFORE = CYCLE = 84
 CYCLES = 5
 FIRST_DAY = date(2024, 1, 1)
-AS_OF = FIRST_DAY + timedelta(days=BEFORE + CYCLES * CYCLE + 27)
+LAST_DAY = BEFORE + CYCLES * CYCLE + 27
+AS_OF = FIRST_DAY + timedelta(days=LAST_DAY)
 """Late enough that who did not come back for the fifth session counts as stopped."""
 
 LEVEL, LEVEL_SPREAD, LOWEST, HIGHEST = 20, 4, 8, 27
@@ -138,27 +139,32 @@ def _stays(before: Floats, levels: Floats, rng: np.random.Generator) -> NDArray[
 # --- as a clinic has it
 
 
-def tables(found: Patients) -> Tables:
-    """What the clinic knows: the diaries up to each patient's last cycle, the sessions, and the decisions to stop."""
+def tables(found: Patients, late: NDArray[np.int64] | None = None) -> Tables:
+    """What the clinic knows: the diaries up to each patient's last cycle, the sessions, and the decisions to stop.
+
+    Each begins so many days *late*; nothing is known of the days after :data:`AS_OF`.
+    """
+    late = np.zeros(len(found.before), dtype=np.int64) if late is None else late
     codes = pd.array([f"P{number:05d}" for number in range(len(found.before))], dtype="string")
     empty = {table.name: facts_frame((), table) for table in (ATTACKS, DOSES, INJECTIONS, SCORES, EVENTS)}
     return Tables(
-        days=_day_table(found, codes),
-        treatments=_sessions(found, codes),
-        consultations=_decisions(found, codes),
+        days=_day_table(found, codes, late),
+        treatments=_sessions(found, codes, late),
+        consultations=_decisions(found, codes, late),
         **empty,
     )
 
 
-def _day_table(found: Patients, codes: Any) -> pd.DataFrame:
-    there = np.arange(found.days.shape[1]) < (1 + found.sessions[:, None]) * CYCLE
+def _day_table(found: Patients, codes: Any, late: NDArray[np.int64]) -> pd.DataFrame:
+    day = np.arange(found.days.shape[1])
+    there = (day < (1 + found.sessions[:, None]) * CYCLE) & (day + late[:, None] <= LAST_DAY)
     patient, day = np.nonzero(there)
     headache = found.days[there]
     return conform(
         pd.DataFrame(
             {
                 "patient": codes[patient],
-                "date": _dates(day),
+                "date": _dates(day + late[patient]),
                 "logged": ~np.isnan(headache),
                 "headache": pd.array(headache, dtype="Float64").astype("boolean"),
             }
@@ -167,16 +173,24 @@ def _day_table(found: Patients, codes: Any) -> pd.DataFrame:
     )
 
 
-def _sessions(found: Patients, codes: Any) -> pd.DataFrame:
-    patient, number = np.nonzero(np.arange(CYCLES) < found.sessions[:, None])
+def _sessions(found: Patients, codes: Any, late: NDArray[np.int64]) -> pd.DataFrame:
+    day = BEFORE + np.arange(CYCLES) * CYCLE + late[:, None]
+    patient, number = np.nonzero((np.arange(CYCLES) < found.sessions[:, None]) & (day <= LAST_DAY))
     about = {"kind": "botulinum", "purpose": "therapeutic", "product": "onabotulinumtoxinA", "source": "log"}
-    rows = pd.DataFrame({"patient": codes[patient], "start": _dates(BEFORE + number * CYCLE), **about})
+    rows = pd.DataFrame({"patient": codes[patient], "start": _dates(day[patient, number]), **about})
     return conform(rows.assign(treatment_id=rows["patient"] + "-" + pd.Series(number).astype("string")), TREATMENTS)
 
 
-def _decisions(found: Patients, codes: Any) -> pd.DataFrame:
-    day = _dates(np.array([BEFORE + RULE_CYCLE * CYCLE]))[0]
-    rows = {"patient": codes[found.stopped], "date": day, "topic": "decision", "answer": "stop", "source": "log"}
+def _decisions(found: Patients, codes: Any, late: NDArray[np.int64]) -> pd.DataFrame:
+    day = BEFORE + RULE_CYCLE * CYCLE + late
+    decided = found.stopped & (day <= LAST_DAY)
+    rows = {
+        "patient": codes[decided],
+        "date": _dates(day[decided]),
+        "topic": "decision",
+        "answer": "stop",
+        "source": "log",
+    }
     return conform(pd.DataFrame(rows), CONSULTATIONS)
 
 
@@ -184,9 +198,9 @@ def _dates(day: NDArray[np.int64]) -> Any:
     return np.datetime64(FIRST_DAY, "s") + day * np.timedelta64(86_400, "s")
 
 
-def lines(found: Patients) -> pd.DataFrame:
+def lines(found: Patients, late: NDArray[np.int64] | None = None) -> pd.DataFrame:
     """The three lines of the audit in the last cycle, by the name of the line."""
-    table = audit(tally(cohort(tables(found), as_of=AS_OF))).lines
+    table = audit(tally(cohort(tables(found, late), as_of=AS_OF))).lines
     return table.loc[table["cycle"] == CYCLES].set_index("line")
 
 

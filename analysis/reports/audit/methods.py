@@ -51,7 +51,8 @@ def methods(day_rules: DayRules, least: int | None) -> tuple[tuple[str, str], ..
         (
             "Started, stopped",
             "Started: at least one therapeutic session, with or without a diary. Stopped: by a decision that no "
-            f"session followed, or twelve weeks after a session that none followed for {LONGEST_INTERVAL} days.",
+            f"session followed, or twelve weeks after a session that none followed for {LONGEST_INTERVAL} days. Who "
+            "stopped counts in a cycle from the day on which it would be over, had every session been in time.",
         ),
         (
             "Still treated",

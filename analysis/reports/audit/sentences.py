@@ -130,7 +130,7 @@ def _responded(audit: Audit, cycle: int) -> str:
     half, third = (_of_threshold(audit, cycle, threshold) for threshold in (50, 30))
     others = words.listed([f"{benchmark.responders:.1f} % {benchmark.group}" for benchmark in BENCHMARKS])
     return (
-        f"Of {people(half['started'])} who started and whose cycle {cycle} is over, or who stopped before it, "
+        f"Of {people(half['started'])} who started long enough ago for cycle {cycle} to be over, "
         f"{_share(half)} had at least 50 % fewer headache days in it, and {_share(third)} at least 30 % fewer. "
         f"{LABEL}, at least 50 %: {others}."
     )
@@ -158,8 +158,8 @@ def _missing(audit: Audit, cycle: int) -> str:
     row = audit.missing.set_index("cycle").loc[cycle]
     base = audit.missing.set_index("cycle").loc[0]
     return (
-        f"In cycle {cycle}, {people(row['stopped_before'])} had stopped before and {people(row['not_yet'])} have not "
-        f"had it to its end yet; of those who had it, {people(row['no_days'])} logged no day, "
+        f"In cycle {cycle}, {people(row['stopped_before'])} had stopped before, and for {people(row['not_yet'])} it is "
+        f"not over yet; of those who had it, {people(row['no_days'])} logged no day, "
         f"{people(row['cannot_tell'])} too few to tell, and {people(row['low_completeness'])} so few that they are "
         f"shown without a response. {people(base['no_days'])} have no diary of the time before the first session."
     )

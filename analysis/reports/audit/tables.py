@@ -41,7 +41,7 @@ def _line(row: pd.Series[Any]) -> str:
 
 
 def responder_table(audit: Audit) -> TextTable:
-    """Who reached which threshold, of everyone who had the time or stopped before."""
+    """Who reached which threshold, of everyone who started long enough ago."""
     mine = of_all(audit.responders)
     rows = [
         (
@@ -67,7 +67,7 @@ def responder_table(audit: Audit) -> TextTable:
             "Stopped",
         ),
         rows,
-        "By the counts: of everyone who started, without those whose cycle is not over; who stopped before, and who "
+        "By the counts: of everyone who started long enough ago for the cycle to be over; who stopped before, and who "
         "cannot be told, count as not having reached it. Sure, uncertain, not: by the interval of each patient.",
     )
 

@@ -84,7 +84,8 @@ NOT_DOCUMENTED = (
 OTHERS = "Published figures of other patients: how much can change without the treatment, not how much did here."
 WEEKS = "Weeks 9-12 minus weeks 5-8, headache days per 28 days; above zero: more towards the end of a cycle."
 NOTES = {
-    "Responders": f"{EVERYONE} Without those whose cycle is not over.",
+    "Responders": "Everyone who started long enough ago for the cycle to be over is the denominator. "
+    "Limits are those of 95 % intervals.",
     "First response": "The cycle in which a threshold was reached for the first time. " + EVERYONE,
     "Persistence": "Kaplan and Meier's estimate, on every day on which somebody stopped.",
     "Side effects": "By session: what was noted after it. What nobody asked for is not here.",

@@ -68,7 +68,7 @@ LOOKS = {
     "cannot_tell": _count("Cannot tell", "Too few days are logged."),
     "not_there": _count("Stopped before", "", 12),
     "reached": _count("Reached", "By the counts alone."),
-    "started": _count("Of", "Who started, without those whose cycle is not over."),
+    "started": _count("Of", "Who started long enough ago for the cycle to be over."),
     "day": _count("Day", "Days after the first session."),
     "at_risk": _count("Still observed", "Just before that day.", 12),
     "still_treated": _number("Still treated, %", "", 13),
