@@ -94,9 +94,10 @@ def test_adding_two_parts_is_adding_the_whole(emptied, data, batch):
 def test_frames_are_the_batch_as_tables(emptied, batch):
     store = emptied()
     store.add(batch, layout="a sheet")
+    stored = store.batch()
 
     for name, frame in store.frames().items():
-        assert_frame_equal(facts_frame(getattr(store.batch(), name), FACTS[name]), frame)
+        assert_frame_equal(facts_frame(getattr(stored, name), FACTS[name]), frame)
 
 
 def blank_in(folder):
@@ -105,7 +106,7 @@ def blank_in(folder):
     return str(path)
 
 
-@laws
+@settings(laws, max_examples=8)
 @given(batch=batches())
 def test_database_and_csv_folder_give_the_same_tables(emptied, batch):
     store = emptied()
