@@ -168,6 +168,47 @@ def find_medicine(text: str) -> Medicine | None:
     return medicines[0] if medicines else None
 
 
+def names_only(text: str) -> Medicine | None:
+    """The acute medicine that a text names if it says nothing else but its strength, form and route.
+
+    >>> [found and found.name for found in map(names_only, ("Sumatriptan 50 mg", "Ibu 400 (tablets)", "Triptan"))]
+    ['Sumatriptan', 'Ibu', 'Triptan']
+    >>> [names_only(text) for text in ("Sumatriptan helped", "Coffee", "Topamax", "Ibuprofen or paracetamol", "Pain")]
+    [None, None, None, None, None]
+    """
+    found = _medicines_in(text) if len(text) <= SHOWN else []
+    if len(found) != 1 or found[0].medicine_class not in ACUTE_CLASSES:
+        return None
+    rest = _without_names(_AMOUNT.sub(" ", text))
+    words = re.findall(r"[^\W\d_]+", rest.casefold())
+    return found[0] if all(word in _UNITS or word in _FORMS or word in _ROUTES for word in words) else None
+
+
+def much_of(name: str, text: str) -> str | None:
+    """The name of a medicine with how much of it was taken, as one text; None where *text* says anything else.
+
+    A strength in the text goes before one in the name.
+
+    >>> [much_of("Ibu 400", text) for text in ("2 tablets", "1/2", "600 mg")]
+    ['Ibu 400 2 tablets', 'Ibu 400 1/2', 'Ibu 600 mg']
+    >>> [much_of("Ibuprofen", text) for text in ("08:30", "helped", "3.2.2026")]
+    [None, None, None]
+    """
+    if len(text) > SHOWN or not _HOW_MUCH.fullmatch(text.replace("½", "1/2")):
+        return None
+    bare = _LAST_NUMBER.sub("", _bare_name(name)) if _STRENGTH.search(text) else name
+    return f"{bare} {text}"
+
+
+def unit_of(word: str) -> str | None:
+    """The unit or the form that a word stands for; None where it is neither.
+
+    >>> unit_of("MG"), unit_of("Tabletten"), unit_of("headache") is None
+    ('mg', 'tablets', True)
+    """
+    return _UNITS.get(word.casefold()) or _FORMS.get(word.casefold())
+
+
 def suggest_medicine(text: str) -> str | None:
     """A known name that looks like the text, to be asked about in a message and never to be used unasked.
 
@@ -226,6 +267,10 @@ _COUNT = re.compile(
     rf"(?<![\d/.,])({_NUMBER})\s*[x×](?!\s*{_NUMBER}(?!\s*(?:{_UNIT})|[\d.,]))(?![^\W\d_])"  # 2 x
     rf"|(?<![^\W_])[x×]\s*({_NUMBER})(?!\s*(?:{_UNIT})\b|[\d.,])"  # x 2
     rf"|^\s*({_NUMBER})\s+(?!(?:{_UNIT})\b)(?=@|\w)",  # 2 Panadol
+    re.IGNORECASE,
+)
+_HOW_MUCH = re.compile(
+    rf"\s*(?:{_NUMBER}|1/2)\s*(?:[x×]|{_UNIT}|{_FORM})?(?:\s*(?:[x×]\s*)?{_NUMBER}\s*(?:{_UNIT}|{_FORM}))?\s*",
     re.IGNORECASE,
 )
 _LAST_NUMBER = re.compile(rf"\s+{_NUMBER}\s*$")

@@ -305,6 +305,112 @@ def test_a_dose_column_beside_the_medicine_belongs_to_it(drawn):
     assert [("Sumatriptan", 50.0, "mg")] == [(dose.medicine, dose.amount, dose.unit) for dose in batch.doses]
 
 
+def test_a_column_may_be_called_after_a_medicine_and_say_how_many(drawn):
+    batch = drawn("""
+        Date       | Severity | Sumatriptan 50 mg | Ibuprofen | Notes
+        2026-03-01 | mild     |                   |           |
+        2026-03-02 | severe   | 2                 | x         |
+        2026-03-03 | severe   | 0.5               | 100 mg    |
+        2026-03-04 | none     |                   |           |
+    """)
+
+    assert [
+        (2, "Ibuprofen", "non_opioid", None, None),
+        (2, "Sumatriptan", "triptan", 100.0, "mg"),
+        (3, "Ibuprofen", "non_opioid", 100.0, "mg"),
+        (3, "Sumatriptan", "triptan", 25.0, "mg"),
+    ] == sorted((dose.taken.day, dose.medicine, dose.medicine_class, dose.amount, dose.unit) for dose in batch.doses)
+    assert {1: (False,), 2: (True,), 3: (True,), 4: (False,)} == told(batch, "acute")
+    assert (
+        "Columns that are called after a medicine say how many of it were taken: Sumatriptan 50 mg, Ibuprofen."
+        in batch.assumptions
+    )
+    assert () == batch.problems
+
+
+def test_a_nought_under_one_medicine_says_nothing_of_another(drawn):
+    batch = drawn("""
+        Date       | Severity | Sumatriptan | Ibuprofen
+        2026-03-01 | mild     | 0           |
+        2026-03-02 | mild     | 0           | no
+        2026-03-03 | mild     | 0           | 1
+    """)
+
+    assert {1: (None,), 2: (False,), 3: (True,)} == told(batch, "acute")
+
+
+@pytest.mark.parametrize(
+    ("header", "number", "amount", "unit"),
+    [
+        ("Maxalt", "10", None, None),
+        ("Maxalt dose", "10", None, None),
+        ("Maxalt (mg)", "10", 10.0, "mg"),
+        ("Maxalt (tablets)", "2", 2.0, "tablets"),
+        ("Zomig", "2.5", None, None),
+        ("Zomig", "1.5", 1.5, None),
+        ("Ibuprofen", "8", 8.0, None),
+        ("Ibuprofen", "400", None, None),
+        ("Ibuprofen mg", "400", 400.0, "mg"),
+        ("Novalgin drops", "40", 40.0, "drops"),
+    ],
+)
+def test_numbers_that_may_be_milligrams_say_that_it_was_taken_and_no_amount(drawn, header, number, amount, unit):
+    batch = drawn(f"""
+        Date       | Severity | {header}
+        2026-03-01 | mild     | {number}
+        2026-03-02 | mild     |
+    """)
+
+    assert [(amount, unit)] == [(dose.amount, dose.unit) for dose in batch.doses]
+    assert {1: (True,), 2: (False,)} == told(batch, "acute")
+    notices = [problem.remedy for problem in batch.problems]
+    asked = [] if amount else [f'Head the column "{header.split()[0]} (mg)" or "{header.split()[0]} (tablets)"']
+    assert asked == [remedy.split(", and")[0] for remedy in notices]
+
+
+def test_what_is_no_amount_under_a_medicine_is_a_problem(drawn):
+    batch = drawn("""
+        Date       | Severity | Sumatriptan
+        2026-03-01 | mild     | 08:30
+        2026-03-02 | mild     | 1
+    """)
+
+    assert ["row 2 (Sumatriptan)"] == [problem.where for problem in batch.problems]
+    assert [2] == [dose.taken.day for dose in batch.doses]
+
+
+@pytest.mark.parametrize("header", ["Coffee", "Topamax", "Sumatriptan helped", "Caffeine", "Ibuprofen or paracetamol"])
+def test_columns_that_name_more_or_something_else_are_not_read(drawn, header):
+    batch = drawn(f"""
+        Date       | Severity | {header}
+        2026-03-01 | mild     | 2
+    """)
+
+    assert () == batch.doses
+    assert f"Columns that were not read: {header}." in batch.assumptions
+
+
+def test_intakes_alone_may_stand_under_their_medicines(drawn):
+    batch = drawn("""
+        Date       | Sumatriptan | Aspirin
+        2026-03-01 | 1           | 2
+        2026-03-02 |             |
+    """)
+
+    assert [("Aspirin", 2.0), ("Sumatriptan", None)] == sorted((dose.medicine, dose.amount) for dose in batch.doses)
+    assert () == batch.days
+
+
+def test_attacks_may_have_columns_called_after_medicines(drawn):
+    batch = drawn("""
+        Start            | End              | Severity | Sumatriptan | Aspirin
+        2026-03-01 22:00 | 2026-03-02 04:00 | severe   | 1           | 2
+    """)
+
+    assert {"Aspirin", "Sumatriptan"} == {dose.medicine for dose in batch.doses}
+    assert {batch.attacks[0].attack_id} == {dose.attack_id for dose in batch.doses}
+
+
 def test_a_day_on_which_nothing_acute_is_named_is_no_acute_day(drawn):
     batch = drawn("""
         Date       | Severity | Medicine

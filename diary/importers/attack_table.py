@@ -14,18 +14,17 @@ from diary.importers.dates import Moment, are_clocks, order_of, read_clocks, rea
 from diary.importers.day_rows import TOLD, Key, day_doses, day_rows, joined_rows, read_blanks, say_silence
 from diary.importers.headers import Header
 from diary.importers.intakes import doses
+from diary.importers.medicine_columns import Medicines, read_medicines
 from diary.importers.merging import Placed, merge_day, merge_days
 from diary.importers.sheets import Cell
 from diary.importers.table import (
     Headaches,
-    Medicines,
     Table,
     date_header,
     dated_rows,
     drop_repeats,
     keep_first,
     read_headaches,
-    read_medicines,
 )
 from diary.importers.words import fold, vocabulary
 from diary.model import FEATURES, Attack, Batch, DayLog, Dose, Problem, Source

@@ -10,10 +10,11 @@ from typing import Any
 from diary.importers.columns import is_blank, read_flags, read_grades, read_texts
 from diary.importers.dates import said
 from diary.importers.intakes import doses, is_acute
+from diary.importers.medicine_columns import Medicines
 from diary.importers.merging import DAY_MINUTES, PEAKS, Placed
 from diary.importers.named_headaches import free_days
 from diary.importers.sheets import Cell
-from diary.importers.table import Headaches, Medicines, Table
+from diary.importers.table import Headaches, Table
 from diary.importers.words import YES_NO, fold, vocabulary
 from diary.model import DayLog, Dose, Problem, Source
 

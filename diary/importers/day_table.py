@@ -6,17 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from diary.importers.day_rows import TOLD, day_doses, day_rows, joined_rows, read_blanks, say_silence
+from diary.importers.medicine_columns import Medicines, read_medicines
 from diary.importers.merging import merge_days
 from diary.importers.sessions import read_column
 from diary.importers.table import (
-    Medicines,
     Table,
     date_header,
     dated_rows,
     drop_repeats,
     keep_first,
     read_headaches,
-    read_medicines,
 )
 from diary.model import FEATURES, Batch, DayLog, Source
 

@@ -10,7 +10,9 @@ from datetime import datetime, time
 from diary.importers.attack_table import Beginning, beginning, starts_of
 from diary.importers.columns import read_grades, read_texts
 from diary.importers.day_rows import TOLD, Key
+from diary.importers.headers import TAKEN
 from diary.importers.intakes import doses, told_apart
+from diary.importers.medicine_columns import read_taken
 from diary.importers.preventives import Intake, preventive_in, proposals
 from diary.importers.table import Table, date_header, dated_rows, drop_repeats, keep_first
 from diary.model import Batch, Dose, Problem
@@ -22,7 +24,7 @@ SINGLE = ("date", "start", "time", "dose", "unit", "relief", "patient")
 def claims_doses(table: Table) -> bool:
     """A date and a medicine, and nothing about headache."""
     dated = date_header(table.headers) is not None or beginning(table) is not None
-    return dated and table.headers.has("medicine") and not table.headers.has(*TOLD, "end", "end_time")
+    return dated and table.headers.has("medicine", TAKEN) and not table.headers.has(*TOLD, "end", "end_time")
 
 
 def read_doses(table: Table, patient: str, source: str = SOURCE) -> Batch:
@@ -62,10 +64,11 @@ def _doses(
 
 
 def _texts(table: Table) -> list[str]:
-    """Medicine, amount and unit of each row as one text."""
-    columns = [table.take(h, read_texts(table.cells(h))) for h in table.headers.of("medicine")[:1]]
-    columns += [table.read(name, read_texts) for name in ("dose", "unit")]
-    return [" ".join(part for part in parts if part) if parts[0] else "" for parts in zip(*columns, strict=True)]
+    """Medicine, amount and unit of each row as one text, and what stands in columns headed by a medicine."""
+    columns = [table.read(name, read_texts) for name in ("medicine", "dose", "unit")]
+    named = [" ".join(filter(None, parts)) if parts[0] else "" for parts in zip(*columns, strict=True)]
+    counted = read_taken(table)
+    return ["; ".join(filter(None, texts)) for texts in zip(named, *counted, strict=True)]
 
 
 def _order(dose: Dose) -> tuple[datetime, str, int]:

@@ -1,6 +1,7 @@
 """Finding the row of headers, and what each column is.
 
-Only exact synonyms count: a near miss is a suggestion, never a choice.
+Only exact synonyms count: a near miss is a suggestion, never a choice. A column may be headed by the medicine itself,
+with how many were taken below.
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ from typing import NamedTuple
 
 from diary.importers.sheets import Row, Sheet
 from diary.importers.words import normal, synonyms
+from diary.medicines import names_only
 
 SEARCHED_ROWS = 40
 """Titles, addresses and instructions may stand above a table, but not more than this many rows of them."""
+
+TAKEN = "taken"
+"""The field of a column that is headed by a medicine."""
 
 LONGEST = 300
 """Characters of a header; a longer text is none."""
@@ -63,6 +68,15 @@ def field_of(text: str) -> str | None:
     return None
 
 
+def column_field(text: str) -> str | None:
+    """The field that the header of a column names; :data:`TAKEN` where it is the name of a medicine.
+
+    >>> column_field("Pain (0-10)"), column_field("Sumatriptan 50 mg"), column_field("Sumatriptan helped?")
+    ('pain', 'taken', None)
+    """
+    return field_of(text) or (TAKEN if names_only(text) else None)
+
+
 def find_headers(sheet: Sheet) -> Headers | None:
     """The row among the first that names the most fields; None where no row names two, or a sheet is empty."""
     rows = [(index, row) for index, row in enumerate(sheet.rows[:SEARCHED_ROWS]) if any(row)]
@@ -70,8 +84,8 @@ def find_headers(sheet: Sheet) -> Headers | None:
     if best is None or not known_fields(best[1]):
         return None
     index, row = best
-    columns = (Header(place, cell.strip(), field_of(cell)) for place, cell in enumerate(row) if isinstance(cell, str))
-    return Headers(index, tuple(columns))
+    named = ((place, cell) for place, cell in enumerate(row) if isinstance(cell, str))
+    return Headers(index, tuple(Header(place, cell.strip(), column_field(cell)) for place, cell in named))
 
 
 def known_fields(row: Row) -> set[str]:

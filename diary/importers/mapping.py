@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from diary.importers.columns import is_blank, plain_text
 from diary.importers.general import with_shape
-from diary.importers.headers import field_of, nearest
+from diary.importers.headers import column_field, nearest
 from diary.importers.options import Options
 from diary.importers.profile import FIELDS, Profile, header_text
 from diary.importers.sheets import Cell, Row, Sheet
@@ -53,11 +53,11 @@ def short(cell: Cell) -> str:
 def suggestion(header: str) -> str:
     """What a header most likely means, to be asked about.
 
-    >>> suggestion("Tag"), suggestion("Headahce"), suggestion("Wetter")
-    ('date', 'headache', 'skip')
+    >>> suggestion("Tag"), suggestion("Headahce"), suggestion("Imigran 50 mg"), suggestion("Wetter")
+    ('date', 'headache', 'taken', 'skip')
     """
     near = nearest(header)
-    field = field_of(header) or (synonyms()[normal(near)] if near else None)
+    field = column_field(header) or (synonyms()[normal(near)] if near else None)
     return "date" if field == "day" else field if field in FIELDS else SKIP
 
 

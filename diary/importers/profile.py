@@ -40,6 +40,7 @@ FIELDS: dict[str, str] = {
     "sound": "bothered by sound",
     "aura": "aura",
     "medicine": "the acute medicine that was taken",
+    "taken": "how many were taken of the medicine that the column is called after",
     "dose": "how much of the medicine",
     "unit": "the unit of how much",
     "relief": "how well it helped, 0 to 3",

@@ -12,11 +12,9 @@ from diary.importers.columns import (
     Fault,
     Parsed,
     is_blank,
-    number_of,
     plain_text,
     read_durations,
     read_flags,
-    read_texts,
 )
 from diary.importers.dates import Moment, Moments, read_moments
 from diary.importers.headers import Header, Headers, field_of, find_headers
@@ -390,75 +388,6 @@ def _durations(table: Table) -> list[int | None]:
     ongoing = vocabulary("ongoing")
     cells = [None if isinstance(cell, str) and fold(cell) in ongoing else cell for cell in table.cells(header)]
     return table.take(header, read_durations(cells, header.text, table.options.duration_unit))
-
-
-# Medicines
-
-
-@dataclass(slots=True)
-class Medicines:
-    """The texts of each row's medicine cells; *taken* is False where they say that nothing was, None where blank.
-
-    *blank_is_none*: a blank cell means that nothing was taken.
-    """
-
-    texts: list[str]
-    taken: list[bool | None]
-    blank_is_none: bool
-
-
-def read_medicines(table: Table) -> Medicines | None:
-    """The medicine columns, joined row by row; None where the table has none.
-
-    A blank means none taken if medicines stand in other cells and no cell says "none"; otherwise it is not known.
-    """
-    headers = table.headers.of("medicine")
-    if not headers:
-        return None
-    columns = [[_medicine_text(cell) for cell in table.cells(header)] for header in headers]
-    doses = [table.take(header, read_texts(table.cells(header))) for header in table.headers.of("dose")]
-    if len(doses) == len(columns):
-        columns = [[_with_dose(*pair) for pair in zip(*both, strict=True)] for both in zip(columns, doses, strict=True)]
-    rows = [[text for text in row if text is not None] for row in zip(*columns, strict=True)]
-    taken = [_taken(row) for row in rows]
-    blank_is_none = _blank_is_none(table, headers[0], taken)
-    texts = ["; ".join(text for text in row if text not in ("", "yes")) for row in rows]
-    return Medicines(texts, taken, blank_is_none)
-
-
-def _medicine_text(cell: Cell) -> str | None:
-    """The cell's text; empty where it says that nothing was taken, ``yes`` where it does not say what.
-
-    A number is how many were taken, of what nobody knows.
-    """
-    if is_blank(cell):
-        return None
-    text = plain_text(cell) or ""
-    meaning = vocabulary(*YES_NO).get(fold(text))
-    if cell is False or meaning in ("no", "none"):
-        return ""
-    return "yes" if cell is True or meaning == "yes" or number_of(cell) else text
-
-
-def _with_dose(text: str | None, dose: str | None) -> str | None:
-    return f"{text} {dose}" if text and dose and text != "yes" else text
-
-
-def _taken(texts: list[str]) -> bool | None:
-    if not texts:
-        return None
-    return any(texts)
-
-
-def _blank_is_none(table: Table, header: Header, taken: list[bool | None]) -> bool:
-    asked = table.options.blank_medication
-    if not asked and (None not in taken or set(taken) == {None}):
-        return None not in taken
-    none = asked == "none" if asked else False not in taken
-    why = table.why("blank_medication") if asked else "as no cell says none" if none else "as other cells say none"
-    meaning = "that nothing was taken" if none else "that it is not known whether anything was taken"
-    table.assume(f'A blank in the column "{header.text}" means {meaning}, {why}.')
-    return none
 
 
 def day_of(moment: Moment) -> date:

@@ -25,10 +25,11 @@ from diary.importers.file import File
 from diary.importers.headers import SEARCHED_ROWS, Header, Headers
 from diary.importers.intakes import doses, told_apart
 from diary.importers.layout import Layout
+from diary.importers.medicine_columns import Medicines, read_medicines
 from diary.importers.merging import Placed, merge_days
 from diary.importers.options import Options
 from diary.importers.sheets import Cell, Row, Sheet
-from diary.importers.table import Medicines, Table, drop_repeats, read_medicines, table_under
+from diary.importers.table import Table, drop_repeats, table_under
 from diary.importers.words import KINDS, fold, vocabulary
 from diary.model import (
     FEATURES,

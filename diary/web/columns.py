@@ -48,6 +48,7 @@ MEANINGS = {
     "sound": N_("bothered by sound"),
     "aura": N_("aura"),
     "medicine": N_("the acute medicine that was taken"),
+    "taken": N_("how many were taken of the medicine that the column is called after"),
     "dose": N_("how much of the medicine"),
     "unit": N_("the unit of how much"),
     "relief": N_("how well it helped, 0 to 3"),
