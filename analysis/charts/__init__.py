@@ -227,6 +227,8 @@ def save_charts(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
     for stem, figure in figures.items():
         png, svg = folder / f"{stem}.png", folder / f"{stem}.svg"
         with DRAWING, rc_context(RC):
+            figure.draw_without_rendering()
+            figure.set_layout_engine(None)  # laid out once, for both
             figure.savefig(png, dpi=PRINT_DPI, metadata={"Software": None})
         svg.write_bytes(svg_bytes(figure))
         written += [png, svg]
