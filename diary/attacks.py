@@ -46,16 +46,13 @@ def record_attack(diary: Store, attack: Attack, entry: Entry, entered: datetime)
 def begun_elsewhere(diary: Store, attack: Attack, start: datetime) -> Attack:
     """The attack as one that began at another time: the old one is taken out, and its medicines go with it.
 
-    It goes last: where the new one cannot be written, or the program is ended between the two, nothing is lost.
-
     Raises DiaryError: another attack begins then, or the diary cannot be written.
     """
     if find_attack(diary, attack.patient, start):
         raise DiaryError("Another attack begins at this time. Correct that one, or write another time.")
     moved = replace(attack, start=start, utc_offset=None, attack_id="")
     doses = [dose for dose in diary.doses(attack.patient) if dose.attack_id == attack.attack_id]
-    diary.record(moved, *(replace(dose, attack_id=moved.attack_id) for dose in doses))
-    diary.remove(attack)
+    diary.record(moved, *(replace(dose, attack_id=moved.attack_id) for dose in doses), instead_of=[attack])
     return moved
 
 

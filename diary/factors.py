@@ -82,8 +82,6 @@ def write_down(diary: Store, patient: str, day: date, values: Mapping[str, float
         if name not in known:
             raise NotChosenError(name)
     new = {name: value for name, value in values.items() if value is not None and value != said.get(name)}
-    added = diary.record(own_source(patient), *(Factor(patient, day, name, value) for name, value in new.items()))
-    for one in facts.factors:
-        if one.name in values and values[one.name] is None:
-            diary.remove(one)
-    return added.problems
+    gone = [one for one in facts.factors if one.name in values and values[one.name] is None]
+    written = [Factor(patient, day, name, value) for name, value in new.items()]
+    return diary.record(own_source(patient), *written, instead_of=gone).problems

@@ -64,14 +64,15 @@ def sessions_of(diary: Store, who: str) -> list[Treatment]:
     return [one for one in diary.treatments(who) if one.kind == "botulinum"]
 
 
-def save(diary: Store, event: AdverseEvent) -> list[Problem]:
-    """Record the side effect. Returns what is odd about it.
+def save(diary: Store, event: AdverseEvent, before: AdverseEvent | None = None) -> list[Problem]:
+    """Record the side effect, instead of the one *before*. Returns what is odd about it.
 
     Raises DiaryError: it is over before it began, or began before the session that it is put down to.
     """
     session = next((one for one in sessions_of(diary, event.patient) if one.treatment_id == event.treatment_id), None)
     refuse_backwards(event, session)
-    return diary.record(own_source(event.patient), event).problems
+    gone = [before] if before and (before.date, before.event) != (event.date, event.event) else []
+    return diary.record(own_source(event.patient), event, instead_of=gone).problems
 
 
 def refuse_backwards(event: AdverseEvent, session: Treatment | None) -> None:

@@ -52,11 +52,12 @@ def dose_of(text: str) -> tuple[float | None, str | None]:
     return (named[0].amount, named[0].unit) if named else (None, None)
 
 
-def save(diary: Store, treatment: Treatment) -> list[Problem]:
-    """Record the preventive. Returns what is odd about it."""
+def save(diary: Store, treatment: Treatment, before: Treatment | None = None) -> list[Problem]:
+    """Record the preventive, instead of the one *before*. Returns what is odd about it."""
     from diary.checks import check_treatment
 
-    added = diary.record(own_source(treatment.patient), treatment)
+    gone = [before] if before and before.treatment_id != treatment.treatment_id else []
+    added = diary.record(own_source(treatment.patient), treatment, instead_of=gone)
     return [*added.problems, *check_treatment(treatment), *acute(treatment)]
 
 

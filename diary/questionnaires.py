@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from diary.entries import own_source
+from diary.facts import key_of
 from diary.instruments import INSTRUMENTS, contradicting_totals, overlapping_forms
 from diary.model import DiaryError, Problem, Score
 
@@ -37,17 +38,19 @@ def instrument_name(text: str) -> str:
     return name
 
 
-def save(diary: Store, scores: Sequence[Score]) -> list[Problem]:
-    """Record the scores of one form. Returns what is odd about it, beside what was odd before.
+def save(diary: Store, scores: Sequence[Score], before: Iterable[Score] = ()) -> list[Problem]:
+    """Record the scores of one form, instead of those *before*. Returns what is odd about it, and was not already.
 
     Raises DiaryError: the questionnaire cannot give them.
     """
     refuse_impossible(scores)
     last = scores[-1]
-    before = odd_forms(diary, last)
-    added = diary.record(own_source(last.patient), *scores)
+    odd_already = odd_forms(diary, last)
+    kept = {key_of(score) for score in scores}
+    gone = [score for score in before if key_of(score) not in kept]
+    added = diary.record(own_source(last.patient), *scores, instead_of=gone)
     here = f"{last.patient}, {last.date}"
-    odd = [one for one in odd_forms(diary, last) if one not in before or one.where == here]
+    odd = [one for one in odd_forms(diary, last) if one not in odd_already or one.where == here]
     return [*added.problems, *odd, *([] if last.instrument in INSTRUMENTS else [unknown(last.instrument)])]
 
 

@@ -94,9 +94,8 @@ def record_day(diary: Store, patient: str, day: date, entry: Entry, entered: dat
     new, already = new_intakes(diary.classed(found), page.doses, again=entry.again)
     cleared = page.doses if entry.taken.state in ("nothing", "unknown") else ()
     doses = [dose for dose in (*page.doses, *new) if dose not in cleared]
-    added = diary.record(own_source(patient), *_day_logs(page, entry, patient, doses, entered), *new)
-    for dose in cleared:
-        diary.remove(dose)
+    logs = _day_logs(page, entry, patient, doses, entered)
+    added = diary.record(own_source(patient), *logs, *new, instead_of=cleared)
     after = read_page(diary, patient, day)
     return Recorded(page, after, (*problems, *added.problems, *_odd(after, new)), tuple(already))
 
@@ -148,11 +147,12 @@ def take_back(diary: Store, page: DayPage) -> Recorded:
 
 def take_back_dose(diary: Store, page: DayPage, dose: Dose, entered: datetime) -> None:
     """Take an intake out of the day. Without any left, it is not known whether something was taken."""
-    diary.remove(dose)
-    if page.log is not None:
-        left = [other for other in page.doses if other != dose]
-        day = with_intakes(page.log, page.log, Taken(state="unknown"), left)
-        diary.record(replace(day, entered=entered))
+    if page.log is None:
+        return diary.remove(dose)
+    left = [other for other in page.doses if other != dose]
+    day = with_intakes(page.log, page.log, Taken(state="unknown"), left)
+    diary.record(replace(day, entered=entered), instead_of=[dose])
+    return None
 
 
 def undo(diary: Store, patient: str, page: DayPage, entered: datetime) -> None:

@@ -117,11 +117,9 @@ def save(diary: Store, before: Record | None, now: Record) -> list[Problem]:
     """
     if before and before.session.treatment_id != now.session.treatment_id:
         return _save_elsewhere(diary, before, now)
-    added = diary.record(own_source(now.session.patient), now.session, *now.placed)
     places = {key_of(each) for each in now.placed}
-    for each in before.placed if before else ():
-        if key_of(each) not in places:
-            diary.remove(each)
+    gone = [each for each in before.placed if key_of(each) not in places] if before else []
+    added = diary.record(own_source(now.session.patient), now.session, *now.placed, instead_of=gone)
     return [*added.problems, *odd(diary, now.session)]
 
 
@@ -132,8 +130,7 @@ def _save_elsewhere(diary: Store, before: Record, now: Record) -> list[Problem]:
     noticed = [one for one in facts.events if one.treatment_id == before.session.treatment_id]
     placed = [replace(each, treatment_id=session.treatment_id) for each in now.placed]
     events = [replace(one, treatment_id=session.treatment_id) for one in noticed]
-    added = diary.record(session, *placed, *events)
-    diary.remove(before.session)
+    added = diary.record(session, *placed, *events, instead_of=[before.session])
     return [*added.problems, *odd(diary, session)]
 
 

@@ -122,26 +122,29 @@ class Store:
         with self._database.reading() as connection:
             return sorted({str(key_of(fact)[1]) for fact in find(connection, "sources")})
 
-    def record(self, *facts: Fact) -> Added:
+    def record(self, *facts: Fact, instead_of: Iterable[Fact] = ()) -> Added:
         """Add one's own entries. An entry replaces the earlier one of the same day as a whole.
+
+        The facts *instead_of* which they stand are taken out at once with it: both happens, or neither. One that
+        somebody else took out meanwhile is no fault.
 
         Raises DiaryError: the diary cannot be written.
         """
         with self._database.writing() as connection:
-            return record_facts(connection, facts)
+            added = record_facts(connection, facts)
+            for fact in instead_of:
+                _take_out(connection, fact)
+            return added
 
-    def remove(self, fact: Fact) -> None:
-        """Take the fact out of the diary, a session together with its injections; the history keeps it.
+    def remove(self, *facts: Fact) -> None:
+        """Take the facts out of the diary, a session together with its injections; the history keeps them.
 
-        Raises DiaryError: it is not in the diary, or is a patient or source that other facts need.
+        Raises DiaryError: one is not in the diary, or is a patient or source that other facts need; then all stay.
         """
         with self._database.writing() as connection:
-            stored = find_keys(connection, NAMES[type(fact)], [key_of(fact)])
-            if not stored:
-                raise StoreError(f"{place(fact)} is not in the diary. Look it up with: migraine show")
-            for found in [*_injections(connection, fact), *stored.values()]:
-                note_changes(connection, [found], "removed", None)
-                delete(connection, found)
+            for fact in facts:
+                if not _take_out(connection, fact):
+                    raise StoreError(f"{place(fact)} is not in the diary. Look it up with: migraine show")
 
     def patients(self) -> list[str]:
         """The codes of all patients, sorted."""
@@ -251,6 +254,15 @@ class Store:
     def _find(self, name: str, *conditions: sa.ColumnElement[bool]) -> list[Fact]:
         with self._database.reading() as connection:
             return list(in_order(find(connection, name, *conditions)))
+
+
+def _take_out(connection: sa.Connection, fact: Fact) -> bool:
+    """Take the fact out, and note it; False where it is not there."""
+    stored = find_keys(connection, NAMES[type(fact)], [key_of(fact)])
+    for found in [*_injections(connection, fact), *stored.values()] if stored else []:
+        note_changes(connection, [found], "removed", None)
+        delete(connection, found)
+    return bool(stored)
 
 
 def _injections(connection: sa.Connection, fact: Fact) -> list[Fact]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from diary.entries import own_source
@@ -19,8 +20,8 @@ def find_answer(diary: Store, like: Consultation) -> Consultation | None:
     return None
 
 
-def save(diary: Store, *said: Consultation) -> list[Problem]:
-    """Note the answers of one visit. Returns those that could not be kept."""
+def save(diary: Store, *said: Consultation, instead_of: Iterable[Consultation] = ()) -> list[Problem]:
+    """Note the answers of one visit, *instead_of* others that are taken out. Returns those that could not be kept."""
     if not said:
         return []
-    return diary.record(own_source(said[0].patient), *said).problems
+    return diary.record(own_source(said[0].patient), *said, instead_of=instead_of).problems

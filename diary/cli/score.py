@@ -174,6 +174,5 @@ def remove(instrument: str, day: date, item: str | None, whole: bool, patient: s
         found = form_of(diary, like) if whole else [one for one in [find_score(diary, like)] if one]
         if not found:
             raise DiaryError(f"There is no such score on {day}. See them with: migraine score list")
-        for one in found:
-            diary.remove(one)
+        diary.remove(*found)
     say(f"Removed: {day}, {'; '.join(map(score_in_words, found))}.")

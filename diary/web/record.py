@@ -81,8 +81,7 @@ def remove(kind: str) -> Response:
     who = patient()
     facts = find_all(kind, request.form.getlist("name"))
     before = {change.history_id for change in store().history(who)}
-    for fact in facts:
-        store().remove(fact)
+    store().remove(*facts)
     lines = [change.history_id for change in store().history(who) if change.history_id not in before]
     session[TAKEN_BACK] = {"kind": kind, "lines": lines}
     return redirect(url_for(PAGES[kind]), 303)

@@ -12,7 +12,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from diary.facts import key_of
 from diary.instruments import INSTRUMENTS, SAFETY, Instrument, Scale, asks_for_care, find_fault, with_total
 from diary.model import Score
 from diary.questionnaires import form_of, save
@@ -143,11 +142,7 @@ def _save(instrument: Instrument, before: Sequence[Score]) -> tuple[str, int] | 
     scores = read_form(patient(), instrument, said)
     if said.faults:
         return _page(instrument, dict(request.form), said.faults, before), 422
-    problems = save(store(), scores)
-    kept = {key_of(score) for score in scores}
-    for score in before:
-        if key_of(score) not in kept:
-            store().remove(score)
+    problems = save(store(), scores, before)
     session[CARE] = asks_for_care(scores)
     flash(gettext("%(name)s is noted.", name=instrument.name))
     say(problems)

@@ -115,13 +115,11 @@ def _save(before: AdverseEvent | None) -> tuple[str, int] | Response:
     urgent = advice(event)
     if not said.faults:
         try:
-            problems = save(store(), event)
+            problems = save(store(), event, before)
         except DiaryError as error:
             said.refuse(error)
     if said.faults:
         return _page(dict(request.form), said.faults, before, urgent), 422
-    if before and (before.date, before.event) != (event.date, event.event):
-        store().remove(before)
     session[URGENT] = urgent
     flash(gettext("Noted: %(what)s.", what=worded(event.event)))
     say(problems)

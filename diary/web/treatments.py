@@ -367,9 +367,7 @@ def correct_preventive(name: str) -> str | tuple[str, int] | Answer:
         said.faults["start"] = gettext("It was started on this day already. Correct that one, or write another day.")
     if said.faults:
         return _preventive_form(dict(request.form), said.faults, before), 422
-    say(preventives.save(store(), course))
-    if course.treatment_id != before.treatment_id:
-        store().remove(before)
+    say(preventives.save(store(), course, before))
     flash(gettext("Noted: %(what)s.", what=preventive_text(course)))
     return redirect(url_for("treatments.index"), 303)
 

@@ -125,9 +125,9 @@ def _save(before: date | None) -> tuple[str, int] | Response:
     if said.faults:
         return _page(dict(request.form), said.faults), 422
     there = {one.topic: one for one in _at(who, before or day)}
-    save(store(), *(_with_note(one, there.get(one.topic)) for one in answers))
-    if before:
-        _take_out(who, before, [(one.date, one.topic) for one in answers])
+    kept = [(one.date, one.topic) for one in answers]
+    noted = (_with_note(one, there.get(one.topic)) for one in answers)
+    save(store(), *noted, instead_of=_unsaid(who, before, kept) if before else ())
     flash(gettext("The visit of %(day)s is noted.", day=short_day(day)))
     return redirect(url_for("visits.index"), 303)
 
@@ -153,8 +153,6 @@ def _with_note(said: Consultation, before: Consultation | None) -> Consultation:
     return replace(said, note=before.note) if before else said
 
 
-def _take_out(who: str, day: date, kept: list[tuple[date, str]]) -> None:
-    """Take out the answers of a visit whose fields were emptied, or whose day was corrected."""
-    for one in _at(who, day):
-        if (one.date, one.topic) not in kept and one.topic in TOPIC_NAMES:
-            store().remove(one)
+def _unsaid(who: str, day: date, kept: list[tuple[date, str]]) -> list[Consultation]:
+    """The answers of a visit whose fields were emptied, or whose day was corrected."""
+    return [one for one in _at(who, day) if (one.date, one.topic) not in kept and one.topic in TOPIC_NAMES]
