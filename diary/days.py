@@ -52,12 +52,8 @@ def day_tables(facts: Mapping[str, pd.DataFrame], silence_days: int = 14) -> Tab
     *silence_days* is the longest silence, in days, that a list of headaches may hold and still be
     read as headache-free; 0 takes no silence for an answer.
     """
-    stated = join_days(facts["days"], days_of_attacks(facts["attacks"]))
-    silent = silent_dates(listed_headaches(facts["days"], facts["attacks"], facts["sources"]), silence_days)
-    days = fill_calendar(assume_silence(stated, silent))
-    days = mark_intakes(days, facts["doses"], facts["sources"])
     return Tables(
-        conform(days, DAYS),
+        day_table(facts, silence_days),
         conform(facts["attacks"], ATTACKS),
         conform(facts["doses"], DOSES),
         conform(facts["treatments"], TREATMENTS),
@@ -69,6 +65,14 @@ def day_tables(facts: Mapping[str, pd.DataFrame], silence_days: int = 14) -> Tab
         conform(facts["consultations"], CONSULTATIONS),
         conform(facts["patients"], PATIENTS),
     )
+
+
+def day_table(facts: Mapping[str, pd.DataFrame], silence_days: int = 14) -> pd.DataFrame:
+    """The days of :func:`day_tables` alone, from the facts "days", "attacks", "doses" and "sources"."""
+    stated = join_days(facts["days"], days_of_attacks(facts["attacks"]))
+    silent = silent_dates(listed_headaches(facts["days"], facts["attacks"], facts["sources"]), silence_days)
+    days = fill_calendar(assume_silence(stated, silent))
+    return conform(mark_intakes(days, facts["doses"], facts["sources"]), DAYS)
 
 
 def split_at_midnight(attacks: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,6 @@ from diary.model import DECISIONS
 from diary.rows import frame, near
 from diary.schema import TABLES
 from diary.session_checks import CYCLE
-from diary.tables import FACTS, facts_frame
 
 RECENT = 28
 """Days, up to today, of which the logged ones are counted."""
@@ -74,13 +73,11 @@ def _halts(connection: sa.Connection, as_of: date, sessions: dict[str, date]) ->
 
 def _logged(connection: sa.Connection, as_of: date) -> dict[str, int]:
     """How many of the last 28 days are logged, for each patient with any."""
-    from diary.days import day_tables  # pandas loads only when a list is asked for
+    from diary.days import day_table  # pandas loads only when a list is asked for
 
     first = as_of - timedelta(days=RECENT - 1)
     before = first - timedelta(days=SILENCE + 1)  # a headache so long ago can still make the silence after it short
-    facts = {name: facts_frame((), table) for name, table in FACTS.items()}
-    for name in ("sources", "days", "attacks", "doses"):
-        facts[name] = frame(connection, name, near(name, before, as_of))
-    days = day_tables(facts, SILENCE).days
+    told = ("sources", "days", "attacks", "doses")
+    days = day_table({name: frame(connection, name, near(name, before, as_of)) for name in told}, SILENCE)
     recent = days.loc[days["logged"] & (days["date"].dt.date >= first) & (days["date"].dt.date <= as_of)]
     return {str(patient): int(number) for patient, number in recent.groupby("patient").size().items()}

@@ -65,9 +65,8 @@ def location(request, tmp_path):
 
 @pytest.fixture
 def blank(location):
-    """The place of a new, empty diary; in PostgreSQL it is made when it is opened."""
-    if "://" not in location:
-        begin_blank(Path(location))
+    """The place of a new, empty diary."""
+    begin_blank(location if "://" in location else Path(location))
     return location
 
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from diary.facts import CLASSES
 from diary.model import DayLog, DiaryError, Treatment
 from diary.store import Store
+from tests.begun import begin_blank
 from tests.conftest import POSTGRES, fresh_schema
 
 MARCH = date(2026, 3, 1)
@@ -68,7 +69,7 @@ def server():
 def clinic(server):
     """A diary on the server."""
     with fresh_schema(server) as url:
-        Store.open(url).close()
+        begin_blank(url)
         yield url
 
 

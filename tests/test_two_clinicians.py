@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from diary.store import Store
+from tests.begun import begin_blank
 from tests.conftest import POSTGRES, fresh_schema
 
 JANUARY = date(2026, 1, 1)
@@ -66,7 +68,7 @@ def place(request, tmp_path):
 
 
 def made(location):
-    Store.open(location).close()
+    begin_blank(location if "://" in location else Path(location))
     yield location
 
 

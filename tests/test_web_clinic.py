@@ -16,6 +16,7 @@ from diary.model import AdverseEvent, Attack, Batch, Consultation, DayLog, Dose,
 from diary.store import Store
 from diary.web import create_app
 from diary.web.access import ADMIN, CLINICIAN, PATIENT
+from tests.begun import begin_blank
 from tests.browser import DESK, PHONE, Serving, faults, opened, turning
 from tests.web import NOW, Visitor, app_of
 
@@ -42,12 +43,14 @@ def facts_of(patient, note):
 class Person(Visitor):
     """A visitor of a clinic's page."""
 
+    form = "/account"
+
     def __init__(self, app):
         self.app, self.client = app, app.test_client()
         self.code, self.html, self.headers, self.path = 0, "", {}, ""
 
-    def log_in(self, name, password=GOOD):
-        return self.get("/login").send("/login", name=name, password=password)
+    def log_in(self, name, password=GOOD, **options):
+        return self.get("/login").send("/login", name=name, password=password, **options)
 
     def choose(self, code):
         return self.get("/patients").send("/patients/choose", patient=code)
@@ -74,7 +77,8 @@ class Clinic:
         return Person(self.app)
 
     def person(self, name):
-        return self.nobody().log_in(name)
+        """Who has logged in, and has not looked at a page yet."""
+        return self.nobody().log_in(name, follow_redirects=False)
 
     def noted(self, **wanted):
         found = reversed(self.accounts.accesses(**wanted))
@@ -113,6 +117,7 @@ def begun(tmp_path_factory):
 @pytest.fixture
 def clinic(location, begun):
     if "://" in location:
+        begin_blank(location)
         begin(location)
     else:
         shutil.copy(begun, location)
@@ -134,7 +139,7 @@ def test_nobody_gets_further_than_the_login(clinic):
 
 @pytest.mark.parametrize(("name", "first"), [("anna", "/patients"), ("root", "/users"), ("p1", "/")])
 def test_whoever_logs_in_comes_to_what_is_theirs(clinic, name, first):
-    person = clinic.person(name)
+    person = clinic.nobody().log_in(name)
 
     assert (first, 200) == (person.path, person.code)
     assert first == person.get("/login").path
@@ -205,7 +210,7 @@ def test_a_session_ends_by_itself(clinic):
 
 
 def test_what_is_sent_after_the_session_has_ended_is_not_done(clinic):
-    person = clinic.person("p1")
+    person = clinic.person("p1").get("/")
     clinic.after(hours=1)
     person.send("/log/2026-03-10/headache", headache="mild")
 
@@ -264,7 +269,7 @@ def test_what_is_wrong_with_a_new_password_stands_beside_the_field(clinic, said,
     assert 422 == person.code
     assert sentence in person.text
     assert 'aria-invalid="true"' in person.html
-    assert "/patients" == clinic.person("anna").path
+    assert clinic.person("anna").get("/account").path == "/account"
 
 
 def test_a_password_that_an_admin_gave_is_changed_before_anything_else(clinic):
@@ -328,7 +333,7 @@ def test_an_admin_does_not_lock_themselves_out(clinic):
 
 def test_the_list_says_who_is_due_how_much_is_logged_and_no_verdict_without_the_analysis(clinic):
     clinic.app.extensions.pop("verdicts", None)
-    text = clinic.person("anna").text
+    text = clinic.person("anna").get("/patients").text
 
     assert "2 of 2 patients" in text
     assert "P-001 1 Dec 2025 23 Feb 2026 15 days overdue 1 of 28 —" in text
@@ -337,7 +342,7 @@ def test_the_list_says_who_is_due_how_much_is_logged_and_no_verdict_without_the_
 def test_the_verdicts_are_those_of_the_analysis(clinic):
     clinic.app.extensions["verdicts"] = lambda codes: {code: f"verdict on {code}" for code in codes}
 
-    assert "verdict on P-002" in clinic.person("anna").text
+    assert "verdict on P-002" in clinic.person("anna").get("/patients").text
 
 
 def test_the_list_can_be_searched_without_a_code_in_an_address(clinic):

@@ -66,6 +66,9 @@ class Visitor:
     >>> Visitor(folder).get("/").send("/day/2026-03-10", headache="mild").text  # doctest: +SKIP
     """
 
+    form = "/"
+    """A page with a form, whoever looks at it."""
+
     def __init__(self, folder: Path, *, moment: datetime | None = NOW, **options: Any) -> None:
         self.location = str(folder / "diary.sqlite")
         begin_blank(folder / "diary.sqlite")
@@ -83,17 +86,19 @@ class Visitor:
         """Open a page."""
         return self._took(self.client.get(path, follow_redirects=True, **options))
 
-    def send(self, path: str, values: dict[str, Any] | None = None, **fields: Any) -> Visitor:
+    def send(
+        self, path: str, values: dict[str, Any] | None = None, follow_redirects: bool = True, **fields: Any
+    ) -> Visitor:
         """Send a form with the token of this visitor's session, and go where that leads.
 
         *values* are for names that are no Python names; a list sends a name several times.
         """
         data = {"token": self.token(), **(values or {}), **fields}
-        return self._took(self.client.post(path, data=data, follow_redirects=True))
+        return self._took(self.client.post(path, data=data, follow_redirects=follow_redirects))
 
     def token(self) -> str:
         """The token that the forms of this session hold."""
-        found = TOKEN.search(self.html) or TOKEN.search(self.client.get("/").get_data(as_text=True))
+        found = TOKEN.search(self.html) or TOKEN.search(self.client.get(self.form).get_data(as_text=True))
         assert found, "no page has a form with a token"
         return found[1]
 
