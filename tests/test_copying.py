@@ -167,7 +167,7 @@ def test_an_empty_diary_can_be_copied(location, elsewhere):
     assert 0 == sum(found.other.rows for found in copied(location, elsewhere))
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(batch=batches())
 def test_whatever_a_diary_can_hold_has_the_same_hash_in_both(location, elsewhere, batch):
     with Store.open(location) as one, Store.open(elsewhere) as other:

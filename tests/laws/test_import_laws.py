@@ -152,7 +152,7 @@ def test_repeating_rows_changes_no_fact_and_is_said_once_for_each(rows, chance: 
     assert len(whole.problems) + len(rows) == len(doubled.problems)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(batches())
 def test_an_exported_workbook_comes_back_with_the_same_facts(batch):
     with TemporaryDirectory() as folder:

@@ -18,7 +18,7 @@ from diary.tables import CANONICAL, FACTS, facts_frame
 from tests.begun import begin_blank
 from tests.strategies import batches, halves, one_patient
 
-laws = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+laws = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture
