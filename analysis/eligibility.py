@@ -39,7 +39,7 @@ from analysis.preventives import course_in_words, preventive_table
 from analysis.rules import dmkg, ehf, nice
 from analysis.rules.base import CANNOT_TELL, MET, NOT_MET, Case
 from analysis.truth import answers, reaches, words
-from analysis.windows import BLOCK, COMPLETENESS, is_therapeutic, therapeutic_sessions
+from analysis.windows import BLOCK, COMPLETENESS, is_botox, is_therapeutic, therapeutic_sessions
 from diary.model import DiaryError
 
 ADULT = 18
@@ -398,7 +398,7 @@ def _none_of(start: Start, given: pd.DataFrame, when: str) -> Finding:
 
 
 def first_units(start: Start) -> Finding:
-    """Whether the first session had 155 units."""
+    """Whether the first session had 155 units of onabotulinumtoxinA; those of another product are not the same."""
     treatments = start.case.treatments
     patient, _ = therapeutic_sessions(treatments, start.grid, start.case.as_of)
     at = start.grid.number(treatments["patient"])
@@ -406,11 +406,14 @@ def first_units(start: Start) -> Finding:
     first &= is_therapeutic(treatments).to_numpy()
     units = treatments.loc[first, "amount"].to_numpy(np.float64, na_value=np.nan)
     total = np.bincount(at[first], weights=units, minlength=len(start.grid.patients))
-    known = start.treated & ~np.isnan(total)
+    other = first & ~is_botox(treatments["product"]).to_numpy()
+    named = _joined(start, at[other], treatments.loc[other, "product"], ", ")
+    known = start.treated & ~np.isnan(total) & (named == "")
     verdict = np.where(known, np.where(total == FIRST_UNITS, MET, NOT_MET), NOT_DOCUMENTED)
     text = np.array([f"{given:g} units at the first session." for given in total], object)
     nothing = np.where(start.treated, "The units of the first session are not recorded.", "There is no session yet.")
-    return Finding(verdict, np.where(known, text, nothing))
+    others = "The first session was given with " + named + ", whose units are not those of onabotulinumtoxinA."
+    return Finding(verdict, np.where(known, text, np.where(named == "", nothing, others)))
 
 
 # --- what was noted at visits

@@ -71,7 +71,8 @@ def squeezed(text):
 
 
 def pdf_text(path):
-    return squeezed("".join(page.extract_text() for page in PdfReader(path).pages))
+    """What the pages say, without the line at the foot of each: a paragraph may go on beyond it."""
+    return squeezed("".join(page.extract_text().rpartition("\n")[0] for page in PdfReader(path).pages))
 
 
 def read_json(folder):

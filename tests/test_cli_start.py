@@ -130,3 +130,16 @@ def test_the_calendar_is_plain_where_the_output_cannot_show_its_marks(diary):
 
     assert b"2 moderate" in shown
     assert shown.isascii()
+
+
+def test_who_stops_reading_is_told_nothing(diary):
+    """As with ``migraine show | head``, where the other end is closed before all of it is written."""
+    environment = {**os.environ, "MIGRAINE_DIARY": str(diary / "diary.sqlite")}
+    read, write = os.pipe()
+    os.close(read)
+    words = [sys.executable, "-m", "analysis", "show", "--month", "2026-03"]
+
+    ended = subprocess.run(words, env=environment, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+
+    assert (b"", 1) == (ended.stderr, ended.returncode)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pandas as pd
 import pytest
 
 from analysis.cohort.audit import audit
@@ -150,6 +151,13 @@ def test_a_first_response_is_counted_once_of_everyone_who_started(found):
     rows = found.first_response.loc[found.first_response["threshold"] == 50]
 
     assert [(1, 1, 5), (2, 0, 5), (3, 0, 5), (4, 0, 5), (5, 0, 5)] == shown(rows, "cycle", "n", "started")
+
+
+def test_units_of_other_products_are_left_out():
+    dysport = Treatment("P", "botulinum", "Dysport", day(SECOND), amount=500, unit="U")
+    part = part_of(*sessions("P", FIRST), dysport)
+
+    assert [155, None] == [None if pd.isna(units) else units for units in part.cycles["units"].iloc[1:]]
 
 
 def test_what_is_missing_of_each_cycle_is_counted(found):

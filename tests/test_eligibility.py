@@ -1,7 +1,7 @@
 """Before the start: each criterion at its edge, and what is not documented."""
 
 from calendar import monthrange
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
@@ -46,8 +46,8 @@ def diary(*months, first=1, patient="P1", **columns):
 FULL = diary(*[(20, 10)] * 4)
 
 
-def session(when=FIRST, amount=155, patient="P1", **said):
-    return Treatment(patient, "botulinum", "Botox", when, amount=amount, unit="U", **said)
+def session(when=FIRST, amount=155, patient="P1", product="Botox", **said):
+    return Treatment(patient, "botulinum", product, when, amount=amount, unit="U", **said)
 
 
 def course(product, reason=None, start="2025-01-01", end="2025-06-30", amount=50, patient="P1", unit="mg"):
@@ -351,6 +351,13 @@ def test_the_german_recommendation_begins_with_155_units(units, answer):
     )
 
 
+def test_units_of_another_product_are_not_those_of_the_recommendation():
+    assert (
+        "not documented",
+        "The first session was given with Dysport, whose units are not those of onabotulinumtoxinA.",
+    ) == found("155 units", "dmkg-2018", given=(session(product="Dysport"),))
+
+
 def test_without_a_session_there_are_no_units():
     assert ("not documented", "There is no session yet.") == found("155 units", "dmkg-2018", given=())
 
@@ -615,6 +622,15 @@ def test_one_checklist_can_be_printed_alone(migraine):
 
     printed = migraine("eligibility --rules sign-155")
     assert ("sign-155: 0 of 1", False) == (printed.strip()[:16], "nice-ta260" in printed)
+
+
+def test_what_counts_as_a_headache_day_can_be_chosen(migraine):
+    rows = (f"{date(2026, 1, 1) + timedelta(n)},{'mild' if n % 3 else 'none'},{2 if n % 3 else ''}" for n in range(120))
+    (migraine.folder / "short.csv").write_text("\n".join(["Date,Severity,Hours", *rows, ""]))
+    said = [migraine(f"eligibility short.csv --rules nice-ta260 {words}") for words in ("", "--definition 4h")]
+
+    assert [True, False] == ["Headache days in 2026-01: 20" in " ".join(one.split()) for one in said]
+    assert "There is no definition 'hours'" in migraine("eligibility short.csv --definition hours")
 
 
 def test_a_checklist_of_another_name_and_an_empty_diary_are_refused(migraine):

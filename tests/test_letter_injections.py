@@ -7,7 +7,8 @@ import pytest
 
 from analysis.charts.injections import latest_map
 from analysis.findings import find
-from analysis.reports.letter.injections import BOTOX_NAMES, PLACES, SESSIONS, VIALS, injections_section
+from analysis.reports.letter.injections import PLACES, SESSIONS, VIALS, injections_section
+from analysis.windows import is_botox
 from diary.demo import demo_batch
 from diary.medicines import known_medicines
 from diary.model import Injection, Treatment
@@ -145,9 +146,10 @@ def test_a_session_after_the_last_day_is_counted_and_left_out():
 
 
 def test_the_names_of_botox_are_those_that_the_record_knows():
-    known = {medicine.name.casefold() for medicine in known_medicines() if medicine.generic == "onabotulinumtoxinA"}
+    named = pd.Series([medicine.name for medicine in known_medicines() if medicine.medicine_class == "botulinum"])
+    botox = [m.generic == "onabotulinumtoxinA" for m in known_medicines() if m.medicine_class == "botulinum"]
 
-    assert known == set(BOTOX_NAMES)
+    assert botox == is_botox(named).tolist()
 
 
 def test_follow_the_pain_of_the_invented_patient_is_what_the_record_counts():

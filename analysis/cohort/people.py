@@ -20,7 +20,7 @@ from analysis.grid import day_number
 from analysis.measures import BY_NAME, Measure
 from analysis.outcome import change_table, outcome_table
 from analysis.rules import Case
-from analysis.windows import CYCLE, LOW, is_therapeutic, window_table
+from analysis.windows import CYCLE, LOW, is_botox, is_therapeutic, window_table
 from diary.tables import Tables
 
 LONGEST_INTERVAL = 182
@@ -131,7 +131,7 @@ def _started_in(people: pd.DataFrame, years: Sequence[int]) -> Any:
 
 def session_table(treatments: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Each therapeutic session up to *as_of*: ``patient``, ``cycle``, ``session``, ``interval``, ``gap``, ``units``,
-    ``sites``. Two on one day are one.
+    ``sites``. Two on one day are one. The units are those of onabotulinumtoxinA, missing for other products.
 
     *interval* is the days since the session before, *gap* those to the next one, or to *as_of*.
     """
@@ -146,7 +146,7 @@ def session_table(treatments: pd.DataFrame, as_of: date) -> pd.DataFrame:
             "session": mine["start"],
             "interval": (day - by_patient.shift()).astype("Int32"),
             "gap": (by_patient.shift(-1).fillna(day_number([as_of])[0]) - day).astype("int64"),
-            "units": mine["amount"].where((mine["unit"] == "U").fillna(False)),
+            "units": mine["amount"].where((mine["unit"] == "U").fillna(False) & is_botox(mine["product"])),
             "sites": mine["sites"],
         }
     ).reset_index(drop=True)

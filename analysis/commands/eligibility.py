@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.commands.options import LastDay, Session, SessionValue
+from analysis.commands.options import DEFINITIONS, LastDay, Session, SessionValue
 from diary.cli.options import DIARY, READING, example, with_options
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.definitions import DayRules
     from diary.tables import Tables
 
 RULES = "One checklist: nice-ta260, ehf-2018, dmkg-2018, sign-155, us-label, uk-smpc, preempt or record; else all."
@@ -43,6 +44,7 @@ NOT_A_DECISION = (
     show_default=True,
     help="In a list of headaches only: the longest silence that is read as headache-free days.",
 )
+@click.option("--definition", multiple=True, metavar="NAME", help=DEFINITIONS)
 @click.option("--count-gepants", is_flag=True, help="Count gepant days towards medication overuse.")
 @with_options(*DIARY, *READING)
 def eligibility(
@@ -50,6 +52,7 @@ def eligibility(
     rules: str | None,
     sessions: tuple[Session, ...],
     as_of: date | None,
+    definition: tuple[str, ...],
     count_gepants: bool,
     silence_days: int,
     patient: str | None,
@@ -62,19 +65,23 @@ def eligibility(
     """
     from analysis.commands.gather import gather_files, gather_stored
     from analysis.commands.progress import steps
+    from analysis.definitions import day_rules
     from diary.importers import Options
 
+    rules_of_day = day_rules(*definition)
     with steps() as step:
         step("Reading the diary")
         if files:
             found = gather_files(files, sessions, patient, silence_days, Options(**reading))
         else:
             found = gather_stored(sessions, patient, silence_days, store)
-        table = checklist(found.tables, rules=rules, as_of=as_of, count_gepants=count_gepants)
+        table = checklist(found.tables, rules_of_day, rules=rules, as_of=as_of, count_gepants=count_gepants)
     print_checklist(table)
 
 
-def checklist(tables: Tables, *, rules: str | None, as_of: date | None, count_gepants: bool) -> pd.DataFrame:
+def checklist(
+    tables: Tables, rules_of_day: DayRules, *, rules: str | None, as_of: date | None, count_gepants: bool
+) -> pd.DataFrame:
     """The checklist of the one patient whose tables these are; see :func:`analysis.eligibility.eligibility_table`."""
     from analysis.definitions import mark_days
     from analysis.eligibility import eligibility_table
@@ -85,7 +92,7 @@ def checklist(tables: Tables, *, rules: str | None, as_of: date | None, count_ge
 
     if tables.days.empty:
         raise DiaryError("There is no day in this diary yet. Log a day, or import a file.")
-    marked = mark_days(tables.days, doses=tables.doses)
+    marked = mark_days(tables.days, rules_of_day, doses=tables.doses)
     windows = window_table(marked, tables.treatments, as_of=as_of)
     case = Case(marked, windows, tables.treatments, as_of, tables.scores, tables.consultations)
     limits = overuse_limits(gepants=count_gepants)

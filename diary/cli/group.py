@@ -58,8 +58,8 @@ class Commands(click.Group):
         """Run the command; whatever goes wrong ends as a sentence and a non-zero exit."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
-            raise
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise  # the last: nobody reads on, as with "migraine show | head"; click ends without a word
         except Exception as error:
             if os.environ.get(DEBUG):
                 raise

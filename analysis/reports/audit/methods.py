@@ -89,7 +89,8 @@ def methods(day_rules: DayRules, least: int | None) -> tuple[tuple[str, str], ..
         (
             "Intervals and units",
             f"Sessions {SHORTEST} days apart are in time, more than {LATE} days late; the fixed paradigm has "
-            f"{EXPECTED_UNITS} units.",
+            f"{EXPECTED_UNITS} units of onabotulinumtoxinA. Those of other products are not the same, and are left out "
+            "of the mean.",
         ),
         (
             "Standards",

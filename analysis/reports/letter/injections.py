@@ -11,13 +11,10 @@ from analysis.consultations import NOT_DOCUMENTED
 from analysis.findings import Findings
 from analysis.reports import words
 from analysis.reports.pieces import Section, TextTable
-from analysis.windows import is_therapeutic
+from analysis.windows import is_botox, is_therapeutic
 from diary.model import MUSCLES, SIDES
 
 TITLE = "Injections"
-
-BOTOX_NAMES = ("botox", "onabotulinumtoxina", "botox cosmetic", "vistabel")
-"""The names of onabotulinumtoxinA: only its units are those of the paradigm."""
 
 SESSIONS = ("Date", "Since the last", "Product", "Units", "Sites", "Follow the pain")
 VIALS = ("Date", "Lot", "Expiry", "Dilution", "Injector", "Consent")
@@ -40,13 +37,13 @@ def injections_section(findings: Findings) -> Section:
 
 
 def _sessions(findings: Findings) -> pd.DataFrame:
-    """The sessions in order of time; *therapeutic*, and the days *since* the last therapeutic one."""
+    """The sessions in order of time; *therapeutic*, *botox*, and the days *since* the last therapeutic one."""
     mine = findings.tables.treatments
     used = (mine["kind"] == "botulinum") & (mine["start"] <= pd.Timestamp(findings.as_of))
     mine = mine.loc[used].sort_values(["start", "purpose"], kind="stable", ignore_index=True)
     therapeutic = is_therapeutic(mine)
     since = mine["start"] - mine["start"].where(therapeutic).ffill().shift()
-    return mine.assign(therapeutic=therapeutic, since=since.dt.days)
+    return mine.assign(therapeutic=therapeutic, botox=is_botox(mine["product"]), since=since.dt.days)
 
 
 # --- sentences
@@ -64,7 +61,7 @@ def _documented(given: pd.DataFrame) -> str:
 
 def _products(given: pd.DataFrame) -> tuple[str, ...]:
     names = sorted({str(name) for name in given["product"]}, key=str.casefold)
-    if len(names) == 1 or all(map(_is_botox, names)):
+    if len(names) == 1 or is_botox(pd.Series(names)).all():
         return ()
     return (f"The units of {words.listed(names)} are not the same and cannot be compared.",)
 
@@ -104,7 +101,7 @@ def _since(session: pd.Series[Any]) -> str:
 
 
 def _follow_the_pain(session: pd.Series[Any], placed: pd.DataFrame) -> str:
-    if not (session["therapeutic"] and _is_botox(session["product"])):
+    if not (session["therapeutic"] and session["botox"]):
         return "does not apply"
     if placed.empty:
         return NOT_DOCUMENTED
@@ -121,10 +118,6 @@ def _above(placed: pd.DataFrame) -> pd.Series[Any]:
 def _of(session: pd.Series[Any], placed: pd.DataFrame) -> pd.DataFrame:
     mine: pd.DataFrame = placed.loc[placed["treatment_id"] == session["treatment_id"]]
     return mine
-
-
-def _is_botox(product: Any) -> bool:
-    return str(product).strip().casefold() in BOTOX_NAMES
 
 
 def _vial_table(given: pd.DataFrame) -> TextTable:
@@ -172,7 +165,7 @@ def _sums(placed: pd.DataFrame) -> tuple[str, str]:
 
 def _map_note(session: pd.Series[Any], placed: pd.DataFrame) -> str:
     sides = "Of each side: units / sites."
-    if not _is_botox(session["product"]):
+    if not session["botox"]:
         return sides
     above = placed.assign(above=_above(placed)).loc[lambda rows: rows["above"] > 0]
     named = [
