@@ -39,7 +39,7 @@ from analysis.preventives import course_in_words, preventive_table
 from analysis.rules import dmkg, ehf, nice
 from analysis.rules.base import CANNOT_TELL, MET, NOT_MET, Case
 from analysis.truth import answers, reaches, words
-from analysis.windows import BLOCK, COMPLETENESS, is_botox, is_therapeutic, therapeutic_sessions
+from analysis.windows import BLOCK, COMPLETENESS, is_other_toxin, is_therapeutic, therapeutic_sessions
 from diary.model import DiaryError
 
 ADULT = 18
@@ -406,7 +406,7 @@ def first_units(start: Start) -> Finding:
     first &= is_therapeutic(treatments).to_numpy()
     units = treatments.loc[first, "amount"].to_numpy(np.float64, na_value=np.nan)
     total = np.bincount(at[first], weights=units, minlength=len(start.grid.patients))
-    other = first & ~is_botox(treatments["product"]).to_numpy()
+    other = first & is_other_toxin(treatments["product"]).to_numpy()
     named = _joined(start, at[other], treatments.loc[other, "product"], ", ")
     known = start.treated & ~np.isnan(total) & (named == "")
     verdict = np.where(known, np.where(total == FIRST_UNITS, MET, NOT_MET), NOT_DOCUMENTED)

@@ -21,6 +21,8 @@ Objects = NDArray[np.object_]
 
 BOTOX_NAMES = r"\b(?:botox|onabotulinumtoxina|vistabel)\b"
 
+UNSTATED = r"\s*(?:botulinum toxin(?: type)?(?: a)?)?\s*"
+
 BLOCK = 28
 CYCLE = 84
 MOST_BASELINE_BLOCKS = 3
@@ -108,6 +110,16 @@ def is_botox(products: pd.Series[str]) -> pd.Series[bool]:
     """
     named = products.astype("string").str.contains(BOTOX_NAMES, case=False, regex=True)
     return named.fillna(False).astype(bool)
+
+
+def is_other_toxin(products: pd.Series[str]) -> pd.Series[bool]:
+    """Which names are those of a product whose units are not those of onabotulinumtoxinA; one that is not stated is none.
+
+    >>> is_other_toxin(pd.Series(["Botox", "Dysport", "Botulinum toxin A", None])).tolist()
+    [False, True, False, False]
+    """
+    unstated = products.astype("string").str.fullmatch(UNSTATED, case=False).fillna(True).astype(bool)
+    return ~is_botox(products) & ~unstated
 
 
 def therapeutic_sessions(treatments: pd.DataFrame, grid: Grid, as_of: date | None = None) -> tuple[Ints, Ints]:

@@ -1,5 +1,6 @@
 """An audit of a clinic small enough to be counted by hand."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -155,9 +156,20 @@ def test_a_first_response_is_counted_once_of_everyone_who_started(found):
 
 def test_units_of_other_products_are_left_out():
     dysport = Treatment("P", "botulinum", "Dysport", day(SECOND), amount=500, unit="U")
-    part = part_of(*sessions("P", FIRST), dysport)
+    both = replace(dysport, start=day(THIRD), treatment_id="")
+    part = part_of(*sessions("P", FIRST, THIRD), dysport, both)
 
-    assert [155, None] == [None if pd.isna(units) else units for units in part.cycles["units"].iloc[1:]]
+    assert [155, None, None] == [None if pd.isna(units) else units for units in part.cycles["units"].iloc[1:]]
+
+
+def test_two_records_of_one_day_are_one_session_with_the_units_of_both():
+    first, second = (
+        Treatment("P", "botulinum", name, day(FIRST), amount=n, unit="U", sites=n / 5)
+        for name, n in (("Botox", 100), ("onabotulinumtoxinA", 55))
+    )
+    part = part_of(first, second)
+
+    assert [(1, 155, 31)] == shown(part.cycles.iloc[1:], "cycle", "units", "sites")
 
 
 def test_what_is_missing_of_each_cycle_is_counted(found):

@@ -20,7 +20,7 @@ from analysis.grid import day_number
 from analysis.measures import BY_NAME, Measure
 from analysis.outcome import change_table, outcome_table
 from analysis.rules import Case
-from analysis.windows import CYCLE, LOW, is_botox, is_therapeutic, window_table
+from analysis.windows import CYCLE, LOW, is_other_toxin, is_therapeutic, window_table
 from diary.tables import Tables
 
 LONGEST_INTERVAL = 182
@@ -131,12 +131,18 @@ def _started_in(people: pd.DataFrame, years: Sequence[int]) -> Any:
 
 def session_table(treatments: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Each therapeutic session up to *as_of*: ``patient``, ``cycle``, ``session``, ``interval``, ``gap``, ``units``,
-    ``sites``. Two on one day are one. The units are those of onabotulinumtoxinA, missing for other products.
+    ``sites``. Two on one day are one, with the units and sites of both. The units are those of onabotulinumtoxinA,
+    missing where another product is named.
 
     *interval* is the days since the session before, *gap* those to the next one, or to *as_of*.
     """
     mine = treatments.loc[is_therapeutic(treatments) & (treatments["start"] <= pd.Timestamp(as_of))]
-    mine = mine.sort_values(["patient", "start"], kind="stable").drop_duplicates(["patient", "start"], keep="last")
+    counted = mine["amount"].where((mine["unit"] == "U").fillna(False))
+    on_day = mine.assign(units=counted, other=is_other_toxin(mine["product"])).groupby(
+        ["patient", "start"], observed=True
+    )
+    given = on_day[["units", "sites"]].sum(min_count=1)
+    mine = given.assign(units=given["units"].mask(on_day["other"].any())).reset_index()
     day = pd.Series(day_number(mine["start"]), index=mine.index)
     by_patient = day.groupby(mine["patient"])
     return pd.DataFrame(
@@ -146,7 +152,7 @@ def session_table(treatments: pd.DataFrame, as_of: date) -> pd.DataFrame:
             "session": mine["start"],
             "interval": (day - by_patient.shift()).astype("Int32"),
             "gap": (by_patient.shift(-1).fillna(day_number([as_of])[0]) - day).astype("int64"),
-            "units": mine["amount"].where((mine["unit"] == "U").fillna(False) & is_botox(mine["product"])),
+            "units": mine["units"],
             "sites": mine["sites"],
         }
     ).reset_index(drop=True)
