@@ -113,7 +113,7 @@ def is_botox(products: pd.Series[str]) -> pd.Series[bool]:
 
 
 def is_other_toxin(products: pd.Series[str]) -> pd.Series[bool]:
-    """Which names are those of a product whose units are not those of onabotulinumtoxinA; one that is not stated is none.
+    """Which names are those of a product whose units are not those of onabotulinumtoxinA. What is not stated is none.
 
     >>> is_other_toxin(pd.Series(["Botox", "Dysport", "Botulinum toxin A", None])).tolist()
     [False, True, False, False]

@@ -171,17 +171,41 @@ def find_medicine(text: str) -> Medicine | None:
 def names_only(text: str) -> Medicine | None:
     """The acute medicine that a text names if it says nothing else but its strength, form and route.
 
-    >>> [found and found.name for found in map(names_only, ("Sumatriptan 50 mg", "Ibu 400 (tablets)", "Triptan"))]
-    ['Sumatriptan', 'Ibu', 'Triptan']
-    >>> [names_only(text) for text in ("Sumatriptan helped", "Coffee", "Topamax", "Ibuprofen or paracetamol", "Pain")]
+    >>> [found and found.name for found in map(names_only, ("Sumatriptan 50 mg", "Ibu 400 (tablets)", "Triptans"))]
+    ['Sumatriptan', 'Ibu', 'Triptans']
+    >>> [names_only(text) for text in ("Sumatriptan helped", "Coffee", "Topamax", "Ibuprofen & paracetamol", "Pain")]
     [None, None, None, None, None]
     """
     found = _medicines_in(text) if len(text) <= SHOWN else []
-    if len(found) != 1 or found[0].medicine_class not in ACUTE_CLASSES:
+    if len(found) != 1 or found[0].medicine_class not in ACUTE_CLASSES or len(read_intakes(text)) != 1:
         return None
     rest = _without_names(_AMOUNT.sub(" ", text))
     words = re.findall(r"[^\W\d_]+", rest.casefold())
     return found[0] if all(word in _UNITS or word in _FORMS or word in _ROUTES for word in words) else None
+
+
+def column_name(header: str) -> str:
+    """The header of a column without the words that say that it counts.
+
+    >>> [column_name(header) for header in ("No. of sumatriptan", "Anzahl Triptan", "Ibuprofen (y/n)", "Rescue: Advil")]
+    ['sumatriptan', 'Triptan', 'Ibuprofen', 'Advil']
+    """
+    name = _COUNTED_BEFORE.sub("", header.strip())
+    while (shorter := _COUNTED_AFTER.sub("", name)) != name:
+        name = shorter
+    return name.strip() or header.strip()
+
+
+def bare_name(text: str) -> str:
+    """The name of a medicine without its strength and form, unless a number is part of it.
+
+    >>> [bare_name(text) for text in ("Sumatriptan 50 mg", "Ibu 400", "Tylenol 3", "Novalgin drops", "my pills")]
+    ['Sumatriptan', 'Ibu', 'Tylenol 3', 'Novalgin', 'my pills']
+    """
+    found = (
+        [one for one in _names_in(text) if one.medicine.medicine_class in DOSE_CLASSES] if len(text) <= LONGEST else []
+    )
+    return text[found[0].start : found[0].end] if len(found) == 1 else _bare_name(text)
 
 
 def much_of(name: str, text: str) -> str | None:
@@ -196,8 +220,8 @@ def much_of(name: str, text: str) -> str | None:
     """
     if len(text) > SHOWN or not _HOW_MUCH.fullmatch(text.replace("½", "1/2")):
         return None
-    bare = _LAST_NUMBER.sub("", _bare_name(name)) if _STRENGTH.search(text) else name
-    return f"{bare} {text}"
+    grouped = re.fullmatch(r"\s*[1-9]\d{0,2}[.,]\d{3}\s*", text)
+    return None if grouped else f"{bare_name(name) if _STRENGTH.search(text) else name} {text}"
 
 
 def unit_of(word: str) -> str | None:
@@ -244,19 +268,40 @@ _UNITS = {"mg": "mg", "g": "g", "mcg": "µg", "ug": "µg", "µg": "µg", "μg": 
 _FORMS = {
     form: unit
     for unit, forms in {
-        "tablets": "tablet tablets tab tabs tabl pill pills caplet caplets wafer wafers tablette tabletten "
+        "tablets": "tablet tablets tab tabs tabl tbl pill pills caplet caplets wafer wafers tablette tabletten "
+        "filmtablette filmtabletten schmelztablette schmelztabletten "
         "comprimé comprimés comprimido comprimidos compressa compresse",
         "capsules": "capsule capsules cap caps kapsel kapseln gélule gélules",
-        "sprays": "spray sprays puff puffs hub hübe",
+        "sprays": "spray sprays puff puffs hub hübe nasenspray nasensprays",
         "drops": "drop drops tropfen gouttes gotas gocce",
         "suppositories": "suppository suppositories zäpfchen suppositoire suppositoires",
-        "injections": "injection injections shot shots spritze spritzen",
+        "injections": "injection injections inj shot shots pen pens spritze spritzen",
         "sachets": "sachet sachets beutel",
-        "doses": "dose doses",
+        "doses": "dose doses stück stk",
     }.items()
     for form in forms.split()
 }
-_ROUTES = frozenset(("oral", "orally", "nasal", "nasally", "sc", "im", "iv", "po", "rectal", "soluble", "effervescent"))
+_ROUTES = frozenset(
+    (
+        "oral",
+        "orally",
+        "nasal",
+        "nasally",
+        "sc",
+        "im",
+        "iv",
+        "po",
+        "rectal",
+        "soluble",
+        "effervescent",
+        "odt",
+        "fdt",
+        "lyo",
+    )
+)
+
+MEASURES = frozenset((*_UNITS.values(), "drops"))
+"""Units of how much it was, not of how many."""
 
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _UNIT = "|".join(_UNITS)
@@ -271,6 +316,16 @@ _COUNT = re.compile(
 )
 _HOW_MUCH = re.compile(
     rf"\s*(?:{_NUMBER}|1/2)\s*(?:[x×]|{_UNIT}|{_FORM})?(?:\s*(?:[x×]\s*)?{_NUMBER}\s*(?:{_UNIT}|{_FORM}))?\s*",
+    re.IGNORECASE,
+)
+_COUNTED_BEFORE = re.compile(
+    r"^(?:(?:number|no\.|nr\.|count|quantity|qty\.?|anzahl|menge|nombre|nb\.?|how many|how much|wie viele?|combien)"
+    r"(?:\s+(?:of|de|an|der))?|(?:rescue|acute|medication|medicine|meds?|medikament|akut)\s*:)\s+",
+    re.IGNORECASE,
+)
+_COUNTED_AFTER = re.compile(
+    r"[\s,(\[]+(?:count|qty\.?|quantity|number|taken|used|use|anzahl|genommen|einnahmen?|pris|y/n|yes/no|ja/nein|oui/non)"
+    r"\s*[)\]]?\s*$",
     re.IGNORECASE,
 )
 _LAST_NUMBER = re.compile(rf"\s+{_NUMBER}\s*$")

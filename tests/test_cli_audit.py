@@ -116,6 +116,15 @@ def test_a_store_gives_what_the_folder_gives_on_one_process_and_on_several(migra
         assert (migraine.folder / "alone" / name).read_bytes() == (migraine.folder / "beside" / name).read_bytes()
 
 
+def test_what_is_left_out_does_not_stay_from_an_earlier_audit_in_the_same_folder(migraine):
+    audited(migraine, "audit clinic", "same")
+    before = {path.name for path in (migraine.folder / "same" / "charts").iterdir()}
+    audited(migraine, "audit clinic --suppress", "same")
+    after = {path.name for path in (migraine.folder / "same" / "charts").iterdir()}
+
+    assert {"spaghetti.png", "spaghetti.svg"} == before - after
+
+
 def test_an_empty_diary_is_said_to_be_empty(tmp_path):
     terminal = Terminal(tmp_path)
     terminal("audit --as-of 2026-06-30")

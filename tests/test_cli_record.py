@@ -278,3 +278,43 @@ def test_what_is_written_is_for_its_owner_alone(migraine):
 
 
 FILES = {"diary.sqlite": 0o600, "diary.json": 0o600, "tables": 0o700, "empty.xlsx": 0o600}
+
+
+@pytest.mark.parametrize("took", ["''", "' '", "🤕"])
+def test_what_names_no_medicine_is_refused(migraine, took):
+    assert "That names no medicine" in migraine(f"log 2026-03-01 --severity mild --took {took}")
+    assert 2 == migraine.code
+
+
+def test_what_a_day_has_beside_its_log_is_named_with_how_to_take_it_back(migraine):
+    migraine('attack add "2026-03-01 22:00" 23:00 --took "sumatriptan 50 mg"')
+    migraine("log 2026-03-01 --disability 1")
+
+    for _ in range(2):  # once with a log, once without one
+        printed = " ".join(migraine("log 2026-03-01 --unknown").split())
+        assert 'migraine attack remove "2026-03-01 22:00"; migraine log 2026-03-01 --took none' in printed
+
+
+def test_a_removed_session_names_the_side_effects_that_were_put_down_to_it(migraine):
+    migraine("botox add 2026-03-01 --units 155")
+    migraine("side-effect add ptosis --date 2026-03-05 --session 2026-03-01")
+
+    assert "is put down to this session, and stays" in " ".join(migraine("botox remove 2026-03-01").split())
+
+
+def test_a_side_effect_that_is_over_already_says_how_its_end_is_corrected(migraine):
+    migraine('side-effect add "neck pain" --date 2026-03-05 --resolved 2026-03-08')
+
+    printed = " ".join(migraine('side-effect resolve "neck pain" --on 2026-03-09').split())
+    assert 'migraine side-effect resolve "neck pain" --date 2026-03-05 --on 2026-03-09' in printed
+    assert "2026-03-09" in migraine('side-effect resolve "neck pain" --date 2026-03-05 --on 2026-03-09')
+
+
+def test_answers_may_be_parted_by_commas(migraine):
+    assert "63" in migraine('score add hit6 --answers "13,11,10,11,8,10" --date 2026-03-01')
+
+
+def test_a_session_to_come_is_no_session(migraine):
+    migraine("log 2026-03-01 --none")
+
+    assert "is in the future" in migraine("outcome --botox 2999-01-01")

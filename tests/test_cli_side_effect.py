@@ -274,8 +274,11 @@ def test_nothing_that_goes_on_cannot_end(migraine):
     migraine("side-effect add bruise --date 2026-03-06 --resolved 2026-03-09")
     printed = migraine("side-effect resolve bruise")
 
-    assert "There is no such entry of bruising. See them with: migraine side-effect list" in printed
+    assert "bruising of 2026-03-06 is over since 2026-03-09" in printed
     assert 1 == migraine.code
+    assert "There is no such entry of eyelid ptosis. See them with: migraine side-effect list" in migraine(
+        "side-effect resolve ptosis"
+    )
 
 
 @pytest.mark.parametrize("command", ["resolve", "remove"])

@@ -143,3 +143,16 @@ def test_who_stops_reading_is_told_nothing(diary):
     os.close(write)
 
     assert (b"", 1) == (ended.stderr, ended.returncode)
+
+
+def test_an_output_that_cannot_be_written_is_a_sentence_and_the_entry_is_kept(diary):
+    environment = {**os.environ, "MIGRAINE_DIARY": str(diary / "diary.sqlite")}
+    words = [sys.executable, "-m", "analysis", "log", "2026-03-02", "--none"]
+
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run(words, env=environment, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert 1 == ended.returncode
+    assert "The output could not be written" in ended.stderr
+    with Store.open(str(diary / "diary.sqlite")) as store:
+        assert store.day("me", date(2026, 3, 2)).headache is False

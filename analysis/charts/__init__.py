@@ -7,7 +7,7 @@ ask for charts at the same time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 from threading import RLock
@@ -30,6 +30,7 @@ from analysis.charts.timeline import blocks, others
 from diary.tables import TREATMENTS, facts_frame
 
 __all__ = [
+    "CHARTS",
     "Shown",
     "calendar_pages",
     "chart_figure",
@@ -59,6 +60,9 @@ __all__ = [
 
 DRAWING = RLock()
 """Matplotlib's settings are those of the whole program, so one chart is drawn at a time, whoever asks."""
+
+CHARTS = ("calendar-[0-9]*", "injections")
+"""Those that one diary has and another has not."""
 
 PRINT_DPI = 200
 EMPTY_CM = 2.0
@@ -220,9 +224,16 @@ TEXTS: dict[str, Callable[[Shown], str]] = {
 """What each of them says."""
 
 
-def save_charts(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
-    """Write each figure as PNG (200 dots an inch) and SVG into the folder; the same figure gives the same bytes."""
+def save_charts(figures: Mapping[str, Figure], folder: Path, earlier: Iterable[str] = ()) -> list[Path]:
+    """Write each figure as PNG (200 dots an inch) and SVG into the folder; the same figure gives the same bytes.
+
+    *earlier* are the names, or patterns of names, of charts that may lie there from another time, and may show what
+    this time is left out: those that are not drawn now are deleted.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    for left in (path for name in earlier for kind in ("png", "svg") for path in folder.glob(f"{name}.{kind}")):
+        if left.stem not in figures:
+            left.unlink()
     written = []
     for stem, figure in figures.items():
         png, svg = folder / f"{stem}.png", folder / f"{stem}.svg"

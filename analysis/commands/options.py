@@ -9,7 +9,7 @@ from typing import NamedTuple
 import click
 
 from diary.cli.options import DIARY, READING, with_options
-from diary.cli.values import Value
+from diary.cli.values import DAY, Value
 
 
 class Session(NamedTuple):
@@ -32,9 +32,11 @@ class SessionValue(Value[Session]):
         """
         day, colon, units = text.partition(":")
         try:
-            return Session(date.fromisoformat(day), float(units) if colon else None)
+            session = Session(date.fromisoformat(day), float(units) if colon else None)
         except ValueError:
             raise ValueError(f"{text!r} is not a date with units. Write it as 2026-03-01 or 2026-03-01:155.") from None
+        DAY.read(day)
+        return session
 
 
 class LastDay(Value[date]):

@@ -195,3 +195,18 @@ def remove(day: date, cosmetic: bool, patient: str | None, store: str | None) ->
         for found in existing(diary, who, day, cosmetic):
             diary.remove(found.session)
             say(f"Removed: {found.session.start}, {treatment_in_words(found.session)}.")
+            notes(_left_behind(diary, found.session))
+
+
+def _left_behind(diary: Store, session: Treatment) -> list[Problem]:
+    """The side effects that were put down to a session that is no longer there."""
+    noticed = diary.batch(session.patient, names=("events",)).events
+    return [
+        Problem(
+            str(one.date),
+            f"{one.event} is put down to this session, and stays.",
+            f'When there is another, say so: migraine side-effect add "{one.event}" --date {one.date} --session DATE',
+        )
+        for one in noticed
+        if one.treatment_id == session.treatment_id
+    ]

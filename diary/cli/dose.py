@@ -69,7 +69,8 @@ def record(diary: Store, page: DayPage, found: Sequence[Dose], relief: int | Non
     facts = [each if relief is None else replace(each, relief=relief) for each in (*new, *eased)]
     added = diary.record(own_source(who), *facts, *_day_log(page, [*page.doses, *new]))
     after = read_page(diary, who, page.date)
-    confirm(page, after, f"To take it back: migraine log {page.date} --took none")
+    what = "it" if len(after.doses) == 1 else "all medicines of that day"
+    confirm(page, after, f"To take {what} back: migraine log {page.date} --took none")
     there = [] if eased else map(already_there, known)
     notes([*added.problems, *unknown_medicines(new), *there, *([] if after.answered else [still_open(page.date)])])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from importlib import import_module
 from typing import Any
@@ -72,6 +73,11 @@ def sentence(error: Exception) -> str:
 
     if isinstance(error, DiaryError):
         return str(error)
+    if isinstance(error, OSError) and error.filename is None and error.errno in (errno.ENOSPC, errno.EIO, errno.EBADF):
+        return (
+            f"The output could not be written ({error.strerror}). What was recorded is in the diary; look at it with: "
+            "migraine show"
+        )
     return (
         f"The program has a fault ({type(error).__name__}). Please report what you did; "
         f"{DEBUG}=1 before the command shows the details for the developers."

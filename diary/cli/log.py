@@ -193,7 +193,16 @@ def take_back(store: str | None, patient: str | None, day: date) -> None:
         page = read_page(diary, who, day)
         if page.log is None:
             stands = page_in_words(page)
-            raise DiaryError(f"There is nothing to take back on {day}: {stands}. See the month with: migraine show")
+            raise DiaryError(f"There is nothing to take back on {day}: {stands}. {_beside(page)}")
         done = recording.take_back(diary, page)
     say(f"{day}: {page_in_words(done.after)}. To log it again: migraine log {day}")
     say(f"Before: {page_in_words(done.before)}.")
+    if done.after.attacks or done.after.doses:
+        say(_beside(done.after))
+
+
+def _beside(page: DayPage) -> str:
+    """How what a day has beside its log is taken back."""
+    ways = [f'migraine attack remove "{moment(attack.start)}"' for attack in page.attacks]
+    ways += [f"migraine log {page.date} --took none"] if page.doses else []
+    return f"To take that back: {'; '.join(ways)}" if ways else "See the month with: migraine show"

@@ -140,6 +140,8 @@ def said_of_medicines(took: Sequence[str], at: time | None = None, *, again: boo
         raise click.UsageError("--took none and --took ? stand alone. Leave out the one or the other.")
     if (at or again) and (states or not took):
         raise click.UsageError('--at and --again say more about a medicine. Name it: --took "sumatriptan 50 mg".')
+    if not all(any(map(str.isalnum, text)) for text in took if text.strip() != "?"):
+        raise click.UsageError('That names no medicine. Write it: --took "sumatriptan 50 mg"; or --took none.')
     if states:
         return Taken(state="nothing" if "none" in states else "unknown")
     return Taken(tuple(took), "named" if took else None, at)

@@ -35,7 +35,8 @@ def console() -> Console:
     """The terminal, or a page of fixed width where the output goes elsewhere."""
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False, markup=False, emoji=False)
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return Console(width=None if is_terminal else WIDTH, highlight=False, markup=False, emoji=False)
 
 
 def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[int] = ()) -> None:

@@ -64,7 +64,7 @@ def entered(like: Score, value: float | None, answers: str | None) -> list[Score
         raise DiaryError("Write either one VALUE, such as hit6 64, or all the answers with --answers.")
     if answers is None:
         return [like]
-    return with_total(like, [SCORE.convert(text, None, None) for text in re.split(r"[,;]?\s+", answers.strip())])
+    return with_total(like, [SCORE.convert(text, None, None) for text in re.split(r"[,;]\s*|\s+", answers.strip())])
 
 
 def record(diary: Store, scores: Sequence[Score]) -> None:

@@ -189,7 +189,14 @@ def resolve(event: str, over: date, day: date | None, patient: str | None, store
     name = named(event)
     with reading(store, patient) as (diary, who):
         found = find_events(diary, who, name, day)
-        before = the_one([one for one in found if day or one.resolved is None], name)
+        going_on = [one for one in found if day or one.resolved is None]
+        if found and not going_on:
+            last = found[-1]
+            raise DiaryError(
+                f"{name} of {last.date} is over since {last.resolved}. To correct that: "
+                f'migraine side-effect resolve "{name}" --date {last.date} --on {over}'
+            )
+        before = the_one(going_on, name)
         record(diary, replace(before, resolved=over), before)
 
 

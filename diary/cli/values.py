@@ -345,8 +345,8 @@ def not_in_future(moment: datetime) -> datetime:
     """
     if moment > datetime.now():
         raise DiaryError(
-            f"{moment:%Y-%m-%d %H:%M} is in the future. Write the day with the time, such as "
-            f'"yesterday {moment:%H:%M}", or record it when it has come.'
+            f"{moment:%Y-%m-%d %H:%M} is in the future. If it was on another day, name that day; "
+            "else record it when it has come."
         )
     return moment
 

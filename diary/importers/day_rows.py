@@ -110,9 +110,9 @@ def _acute(present: list[bool | None], medicines: Medicines | None) -> list[bool
     if medicines is None:
         return [None] * len(present)
     answers = []
-    for taken, text, headache in zip(medicines.taken, medicines.texts, present, strict=True):
-        blank_is_none = headache is not None and medicines.blank_is_none
-        answers.append(is_acute(text) if text else False if taken is None and blank_is_none else taken)
+    for index, (text, headache) in enumerate(zip(medicines.texts, present, strict=True)):
+        is_none = headache is not None and medicines.is_none(index)
+        answers.append(is_acute(text) if text else False if is_none else medicines.taken[index])
     return answers
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from diary.importers.sheets import Row, Sheet
 from diary.importers.words import normal, synonyms
-from diary.medicines import names_only
+from diary.medicines import column_name, names_only
 
 SEARCHED_ROWS = 40
 """Titles, addresses and instructions may stand above a table, but not more than this many rows of them."""
@@ -74,7 +74,7 @@ def column_field(text: str) -> str | None:
     >>> column_field("Pain (0-10)"), column_field("Sumatriptan 50 mg"), column_field("Sumatriptan helped?")
     ('pain', 'taken', None)
     """
-    return field_of(text) or (TAKEN if names_only(text) else None)
+    return field_of(text) or (TAKEN if names_only(column_name(text)) else None)
 
 
 def find_headers(sheet: Sheet) -> Headers | None:

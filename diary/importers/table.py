@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
@@ -22,7 +22,8 @@ from diary.importers.options import Options
 from diary.importers.scales import read_pain
 from diary.importers.sheets import Cell, Row, Sheet
 from diary.importers.words import GRADES, KINDS, YES_NO, fold, vocabulary
-from diary.model import FEATURES, Problem
+from diary.medicines import find_medicine
+from diary.model import ACUTE_CLASSES, FEATURES, Problem
 
 T = TypeVar("T")
 
@@ -92,7 +93,24 @@ class Table:
 def open_table(sheet: Sheet, options: Options) -> Table | None:
     """The table of a sheet; None where no header is known."""
     headers = find_headers(sheet)
-    return table_under(sheet, headers, options) if headers else None
+    if headers is None:
+        return None
+    table = table_under(sheet, headers, options)
+    table.problems += _unclear_medicines(sheet, headers)
+    return table
+
+
+def _unclear_medicines(sheet: Sheet, headers: Headers) -> Iterator[Problem]:
+    """The columns that name an acute medicine beside other words, and so are not read."""
+    for header in headers.columns:
+        medicine = None if header.field else find_medicine(header.text)
+        if medicine and medicine.medicine_class in ACUTE_CLASSES:
+            yield Problem(
+                sheet.place(headers.row),
+                f'The column "{header.text}" names a medicine, and it is not clear what it says of it: '
+                "it was not read.",
+                f'If it says how many were taken, call it after that medicine alone, such as "{medicine.name}".',
+            )
 
 
 def table_under(sheet: Sheet, headers: Headers, options: Options, fixed: Mapping[str, str] | None = None) -> Table:

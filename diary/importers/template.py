@@ -342,9 +342,7 @@ def _read_diary(table: Table, patient: str) -> Batch:
 def _acute(taken: Medicines | None, index: int, headache: bool | None) -> bool | None:
     if taken is None:
         return None
-    if taken.taken[index] is None and headache is not None and taken.blank_is_none:
-        return False
-    return taken.taken[index]
+    return False if headache is not None and taken.is_none(index) else taken.taken[index]
 
 
 def _infer_headache(table: Table, index: int, values: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from analysis.charts import save_charts
 from analysis.cohort.audit import Audit
 from analysis.cohort.people import Caseload
 from analysis.definitions import DEFAULT, DayRules
-from analysis.reports.audit.charts import audit_figures, audit_texts
+from analysis.reports.audit.charts import SINGLE, audit_figures, audit_texts
 from analysis.reports.audit.content import AuditContent, audit_content
 from analysis.reports.audit.document import document
 from analysis.reports.audit.pdf import write_pdf
@@ -56,7 +56,7 @@ def write_audit(
     step("Writing the workbook")
     workbook = executor.submit(write_workbook, content, folder / "audit.xlsx", single)
     step("Drawing the charts")
-    charts = save_charts(audit_figures(content.audit, content.cycle, single), folder / "charts")
+    charts = save_charts(audit_figures(content.audit, content.cycle, single), folder / "charts", [SINGLE])
     svg = {path.stem: path for path in charts if path.suffix == ".svg"}
     step("Setting the PDF")
     alt = audit_texts(content.audit, content.cycle, single)

@@ -15,6 +15,9 @@ from analysis.reports.audit.charts.responders import describe_responders, draw_r
 from analysis.reports.audit.charts.spaghetti import describe_spaghetti, spaghetti_figure
 from analysis.reports.audit.charts.waterfall import describe_waterfall, draw_waterfall
 
+SINGLE = "spaghetti"
+"""The chart of single patients."""
+
 
 def audit_figures(audit: Audit, cycle: int | None, people: Caseload | None = None) -> dict[str, Figure]:
     """Every chart under its file name; the waterfall is of the *cycle*, single patients are of *people*."""
@@ -30,7 +33,7 @@ def audit_figures(audit: Audit, cycle: int | None, people: Caseload | None = Non
     figures["missing"], (ax,) = new_figure(2.7 + 0.55 * len(audit.missing))
     draw_missing(audit.missing, ax)
     if people is not None:
-        figures["spaghetti"] = spaghetti_figure(people.cycles, _stopped(people.people))
+        figures[SINGLE] = spaghetti_figure(people.cycles, _stopped(people.people))
     return figures
 
 
@@ -43,7 +46,7 @@ def audit_texts(audit: Audit, cycle: int | None, people: Caseload | None = None)
         "persistence": describe_persistence(audit.persistence),
         "missing": describe_missing(audit.missing),
     }
-    return texts if people is None else {**texts, "spaghetti": describe_spaghetti(people.cycles)}
+    return texts if people is None else {**texts, SINGLE: describe_spaghetti(people.cycles)}
 
 
 def _stopped(people: pd.DataFrame) -> set[str]:
