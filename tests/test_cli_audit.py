@@ -116,6 +116,12 @@ def test_a_store_gives_what_the_folder_gives_on_one_process_and_on_several(migra
         assert (migraine.folder / "alone" / name).read_bytes() == (migraine.folder / "beside" / name).read_bytes()
 
 
+def test_the_workbook_of_an_audit_is_no_diary(migraine, of_folder):
+    printed = migraine("import --dry-run one/audit.xlsx")
+
+    assert "audit.xlsx is a report that this program made. Choose the file that holds the diary." in printed
+
+
 def test_what_is_left_out_does_not_stay_from_an_earlier_audit_in_the_same_folder(migraine):
     audited(migraine, "audit clinic", "same")
     before = {path.name for path in (migraine.folder / "same" / "charts").iterdir()}

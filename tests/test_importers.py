@@ -403,7 +403,7 @@ def test_what_begins_with_a_number_was_taken_and_how_much_is_left_open(drawn, ce
     assert {1: (True,), 2: (False,)} == told(batch, "acute")
 
 
-@pytest.mark.parametrize(("cell", "problems"), [("ran out", 1), ("?", 0), ("unknown", 0)])
+@pytest.mark.parametrize(("cell", "problems"), [("ran out", 1), ("xanax", 1), ("-1", 1), ("?", 0), ("unknown", 0)])
 def test_what_nobody_can_read_is_not_nothing(drawn, cell, problems):
     batch = drawn(f"""
         Date       | Severity | Sumatriptan | Ibuprofen

@@ -224,6 +224,13 @@ def test_the_same_diary_gives_the_same_bytes_in_another_process_in_another_time_
     assert [] == [name for name in one | two if one.get(name) != two.get(name)]
 
 
+def test_the_workbook_of_a_report_is_no_diary(reported):
+    """Its sheet of days would be read as one, without attacks and with half of the intakes."""
+    printed = reported("import --dry-run migraine-report/outcomes.xlsx --scale 0-3")
+
+    assert "outcomes.xlsx is a report that this program made. Choose the file that holds the diary." in printed
+
+
 def contents(folder):
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 

@@ -87,6 +87,10 @@ LAYOUTS: tuple[Layout, ...] = (
 """Layouts of one program each. Files that none of them claims are read as general tables."""
 
 
+REPORTS = ({"Summary", "Outcomes", "Windows", "Criteria"}, {"Summary", "Standards", "Responders", "Persistence"})
+"""Sheets of the workbooks that hold results: some look like tables of days."""
+
+
 def identify(path: Path) -> Layout:
     """The layout of a file.
 
@@ -123,6 +127,8 @@ def _identified(file: File, options: Options) -> Layout:
         return claimants[0]
     if not file.sheets:
         file.refuse()
+    if any(report <= {sheet.name for sheet in file.sheets} for report in REPORTS):
+        raise UnreadableFile(f"{file.name} is a report that this program made. Choose the file that holds the diary.")
     layout = general_layout(file.sheets, options)
     if layout is None:
         raise UnknownLayout(_unknown(file.sheets, file.name))

@@ -93,7 +93,10 @@ def number_of(cell: Cell) -> float | None:
 
 
 def _finite(number: str | float) -> float | None:
-    value = float(number)
+    try:
+        value = float(number)
+    except OverflowError:  # a whole number of hundreds of digits
+        return None
     return value if isfinite(value) else None
 
 

@@ -29,9 +29,9 @@ UNKNOWN = "?"
 
 HEADED = re.compile(r"(?P<name>.*[^\d\s(\[,.])[\s,(\[]+(?P<unit>[^\W\d_]+)\s*[)\]]?\s*")
 WORDS = {"half": 0.5, "halbe": 0.5, "demi": 0.5, "one": 1, "eine": 1, "un": 1, "une": 1, "two": 2, "zwei": 2, "deux": 2}
-BEGINS = re.compile(r"\s*(?:(?P<number>\d+(?:[.,]\d+)?)(?P<clock>:\d\d)?|[x×½]|II+\b)", re.IGNORECASE)
+BEGINS = re.compile(r"\s*(?:(?P<number>\d+(?:[.,]\d+)?)(?P<clock>:\d\d)?|[x×](?![^\W\d_])|½|II+\b)", re.IGNORECASE)
 SHOWN = 40
-HALF = re.compile(r"\s*(\d*)\s*(?:½|1/2)\s*")
+HALF = re.compile(r"\s*(\d{0,3})\s*(?:½|1/2)\s*")
 ONLY = "Write only how many, such as 2, 0.5 or 50 mg, or yes or no; the rest belongs in a column for notes."
 
 
