@@ -45,13 +45,16 @@ EXTREMES: tuple[Any, ...] = (
 )
 """What a cell of a workbook can be, and a date of a diary cannot."""
 
+COUNTED = ("{}", "{} 50 mg", "{} (mg)", "No. of {}", "{} (tablets)", "{} 2")
+"""How a column of counts is called after a medicine."""
+
 Draw = Callable[[Random], Any]
 
 
 @cache
 def headers() -> dict[str, list[str]]:
     """Every field with the headers that name it."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {"taken": [form.format(name) for name in names() for form in COUNTED]}
     for text, field in synonyms().items():
         found.setdefault(field, []).append(text)
     return found
@@ -132,6 +135,7 @@ CELLS: dict[str, Callable[[Random], Draw]] = {
     "pain": pains,
     "duration": durations,
     "medicine": medicines,
+    "taken": one_of(0, 1, 2, 0.5, "x", "½", "1/2", "50 mg", "x2", "2 (late)", "half", "?", "-", 400, True, "1,000", -1),
     "dose": one_of(0, 1, 2, 0.5, "50", "400 mg", "-1"),
     "unit": one_of(*UNITS),
     "units": one_of(155, "155 U", 195.0, "0"),
