@@ -36,10 +36,11 @@ from analysis.months import (
 )
 from analysis.outcome import Sums
 from analysis.preventives import course_in_words, preventive_table
+from analysis.products import is_other_toxin
 from analysis.rules import dmkg, ehf, nice
 from analysis.rules.base import CANNOT_TELL, MET, NOT_MET, Case
 from analysis.truth import answers, reaches, words
-from analysis.windows import BLOCK, COMPLETENESS, is_other_toxin, is_therapeutic, therapeutic_sessions
+from analysis.windows import BLOCK, COMPLETENESS, is_therapeutic, therapeutic_sessions
 from diary.model import DiaryError
 
 ADULT = 18

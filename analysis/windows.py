@@ -19,10 +19,6 @@ from diary.tables import WINDOWS, conform
 
 Objects = NDArray[np.object_]
 
-BOTOX_NAMES = r"\b(?:botox|onabotulinumtoxina|vistabel)\b"
-
-UNSTATED = r"\s*(?:botulinum toxin(?: type)?(?: a)?)?\s*"
-
 BLOCK = 28
 CYCLE = 84
 MOST_BASELINE_BLOCKS = 3
@@ -100,26 +96,6 @@ def is_therapeutic(treatments: pd.DataFrame) -> pd.Series[bool]:
     """Which treatments are botulinum sessions against headache; one whose purpose is not stated is taken for one."""
     cosmetic = (treatments["purpose"] == "cosmetic").fillna(False)
     return ((treatments["kind"] == "botulinum") & ~cosmetic).astype(bool)
-
-
-def is_botox(products: pd.Series[str]) -> pd.Series[bool]:
-    """Which names of products are those of onabotulinumtoxinA: only its units are those of the paradigm.
-
-    >>> is_botox(pd.Series(["Botox", "BOTOX 200 U", "onabotulinumtoxinA", "Dysport", None])).tolist()
-    [True, True, True, False, False]
-    """
-    named = products.astype("string").str.contains(BOTOX_NAMES, case=False, regex=True)
-    return named.fillna(False).astype(bool)
-
-
-def is_other_toxin(products: pd.Series[str]) -> pd.Series[bool]:
-    """Which names are those of a product whose units are not those of onabotulinumtoxinA. What is not stated is none.
-
-    >>> is_other_toxin(pd.Series(["Botox", "Dysport", "Botulinum toxin A", None])).tolist()
-    [False, True, False, False]
-    """
-    unstated = products.astype("string").str.fullmatch(UNSTATED, case=False).fillna(True).astype(bool)
-    return ~is_botox(products) & ~unstated
 
 
 def therapeutic_sessions(treatments: pd.DataFrame, grid: Grid, as_of: date | None = None) -> tuple[Ints, Ints]:

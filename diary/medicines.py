@@ -184,18 +184,6 @@ def names_only(text: str) -> Medicine | None:
     return found[0] if all(word in _UNITS or word in _FORMS or word in _ROUTES for word in words) else None
 
 
-def column_name(header: str) -> str:
-    """The header of a column without the words that say that it counts.
-
-    >>> [column_name(header) for header in ("No. of sumatriptan", "Anzahl Triptan", "Ibuprofen (y/n)", "Rescue: Advil")]
-    ['sumatriptan', 'Triptan', 'Ibuprofen', 'Advil']
-    """
-    name = _COUNTED_BEFORE.sub("", header.strip())
-    while (shorter := _COUNTED_AFTER.sub("", name)) != name:
-        name = shorter
-    return name.strip() or header.strip()
-
-
 def bare_name(text: str) -> str:
     """The name of a medicine without its strength and form, unless a number is part of it.
 
@@ -205,7 +193,7 @@ def bare_name(text: str) -> str:
     found = (
         [one for one in _names_in(text) if one.medicine.medicine_class in DOSE_CLASSES] if len(text) <= LONGEST else []
     )
-    return text[found[0].start : found[0].end] if len(found) == 1 else _bare_name(text)
+    return text[found[0].start : found[0].end] if len(found) == 1 else _without_amounts(text)
 
 
 def much_of(name: str, text: str) -> str | None:
@@ -247,7 +235,7 @@ def suggest_medicine(text: str) -> str | None:
 
     if len(text) > LONGEST:
         return None
-    name = _LAST_NUMBER.sub("", _bare_name(text))
+    name = _LAST_NUMBER.sub("", _without_amounts(text))
     best = process.extractOne(_key(_words(name)), list(_by_name()), scorer=fuzz.ratio, score_cutoff=80)
     return _by_name()[best[0]].name if best else None
 
@@ -316,16 +304,6 @@ _COUNT = re.compile(
 )
 _HOW_MUCH = re.compile(
     rf"\s*(?:{_NUMBER}|1/2)\s*(?:[x×]|{_UNIT}|{_FORM})?(?:\s*(?:[x×]\s*)?{_NUMBER}\s*(?:{_UNIT}|{_FORM}))?\s*",
-    re.IGNORECASE,
-)
-_COUNTED_BEFORE = re.compile(
-    r"^(?:(?:number|no\.|nr\.|count|quantity|qty\.?|anzahl|menge|nombre|nb\.?|how many|how much|wie viele?|combien)"
-    r"(?:\s+(?:of|de|an|der))?|(?:rescue|acute|medication|medicine|meds?|medikament|akut)\s*:)\s+",
-    re.IGNORECASE,
-)
-_COUNTED_AFTER = re.compile(
-    r"[\s,(\[]+(?:count|qty\.?|quantity|number|taken|used|use|anzahl|genommen|einnahmen?|pris|y/n|yes/no|ja/nein|oui/non)"
-    r"\s*[)\]]?\s*$",
     re.IGNORECASE,
 )
 _LAST_NUMBER = re.compile(rf"\s+{_NUMBER}\s*$")
@@ -444,7 +422,7 @@ def _finite(number: float) -> float | None:
     return number if isfinite(number) else None
 
 
-def _bare_name(text: str) -> str:
+def _without_amounts(text: str) -> str:
     """The text without its amounts, as it was written."""
     return " ".join(_AMOUNT.sub(" ", text).split()) or text.strip()
 
@@ -483,7 +461,7 @@ def _dose(patient: str, taken: datetime, intake: Intake, timed: bool, source: st
     return Dose(
         patient,
         taken,
-        known.name if known else _bare_name(intake.text),
+        known.name if known else _without_amounts(intake.text),
         timed=timed,
         medicine_class=known.medicine_class if known and known.medicine_class in DOSE_CLASSES else None,
         amount=intake.amount,

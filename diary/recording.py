@@ -148,11 +148,11 @@ def take_back(diary: Store, page: DayPage) -> Recorded:
 def take_back_dose(diary: Store, page: DayPage, dose: Dose, entered: datetime) -> None:
     """Take an intake out of the day. Without any left, it is not known whether something was taken."""
     if page.log is None:
-        return diary.remove(dose)
-    left = [other for other in page.doses if other != dose]
-    day = with_intakes(page.log, page.log, Taken(state="unknown"), left)
-    diary.record(replace(day, entered=entered), instead_of=[dose])
-    return None
+        diary.remove(dose)
+    else:
+        left = [other for other in page.doses if other != dose]
+        day = with_intakes(page.log, page.log, Taken(state="unknown"), left)
+        diary.record(replace(day, entered=entered), instead_of=[dose])
 
 
 def undo(diary: Store, patient: str, page: DayPage, entered: datetime) -> None:

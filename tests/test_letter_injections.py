@@ -7,8 +7,8 @@ import pytest
 
 from analysis.charts.injections import latest_map
 from analysis.findings import find
+from analysis.products import is_botox
 from analysis.reports.letter.injections import PLACES, SESSIONS, VIALS, injections_section
-from analysis.windows import is_botox
 from diary.demo import demo_batch
 from diary.medicines import known_medicines
 from diary.model import Injection, Treatment

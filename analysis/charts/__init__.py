@@ -30,7 +30,7 @@ from analysis.charts.timeline import blocks, others
 from diary.tables import TREATMENTS, facts_frame
 
 __all__ = [
-    "CHARTS",
+    "OPTIONAL_CHARTS",
     "Shown",
     "calendar_pages",
     "chart_figure",
@@ -61,7 +61,7 @@ __all__ = [
 DRAWING = RLock()
 """Matplotlib's settings are those of the whole program, so one chart is drawn at a time, whoever asks."""
 
-CHARTS = ("calendar-[0-9]*", "injections")
+OPTIONAL_CHARTS = ("calendar-[0-9]*", "injections")
 """Those that one diary has and another has not."""
 
 PRINT_DPI = 200

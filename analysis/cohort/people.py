@@ -19,8 +19,9 @@ from analysis.followup import HALTS
 from analysis.grid import day_number
 from analysis.measures import BY_NAME, Measure
 from analysis.outcome import change_table, outcome_table
+from analysis.products import is_other_toxin
 from analysis.rules import Case
-from analysis.windows import CYCLE, LOW, is_other_toxin, is_therapeutic, window_table
+from analysis.windows import CYCLE, LOW, is_therapeutic, window_table
 from diary.tables import Tables
 
 LONGEST_INTERVAL = 182

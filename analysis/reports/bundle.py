@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.charts import CHARTS, chart_figures, chart_texts, save_charts
+from analysis.charts import OPTIONAL_CHARTS, chart_figures, chart_texts, save_charts
 from analysis.findings import Findings
 from analysis.reports.content import Content
 from analysis.reports.document import document, to_json
@@ -89,6 +89,6 @@ def _writers(
 def _pictures(findings: Findings, folder: Path) -> Pictures:
     tables = findings.tables
     shown = findings.marked, findings.windows, findings.outcomes, tables.treatments, tables.injections
-    charts = save_charts(chart_figures(*shown), folder, CHARTS)
+    charts = save_charts(chart_figures(*shown), folder, OPTIONAL_CHARTS)
     svg, png = ({path.stem: path for path in charts if path.suffix == kind} for kind in (".svg", ".png"))
     return Pictures(svg, png, chart_texts(*shown))

@@ -247,6 +247,15 @@ def read_texts(cells: Sequence[Cell]) -> Parsed[str]:
     return Parsed([plain_text(cell) for cell in cells], {})
 
 
+def shortened(text: str, letters: int) -> str:
+    """The text, cut where it has more letters.
+
+    >>> shortened("paracetamol", 6)
+    'parac…'
+    """
+    return text if len(text) <= letters else f"{text[: letters - 1]}…"
+
+
 def plain_text(cell: Cell) -> str | None:
     """A cell as a person would type it; None where it is empty.
 

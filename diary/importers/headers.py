@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from diary.importers.sheets import Row, Sheet
 from diary.importers.words import normal, synonyms
-from diary.medicines import column_name, names_only
+from diary.medicines import names_only
 
 SEARCHED_ROWS = 40
 """Titles, addresses and instructions may stand above a table, but not more than this many rows of them."""
@@ -26,6 +26,17 @@ LONGEST = 300
 BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
 SCALE_WORDS = re.compile(r"\b[01]\s*(?:-|–|to|bis|a|à)\s*\d{1,3}\b|/\s*\d{1,3}\b|\bout of \d{1,3}\b", re.IGNORECASE)
 NUMBERED = re.compile(r"\s*#?\d+\s*$")
+
+COUNTED_BEFORE = re.compile(
+    r"^(?:(?:number|no\.|nr\.|count|quantity|qty\.?|anzahl|menge|nombre|nb\.?|how many|how much|wie viele?|combien)"
+    r"(?:\s+(?:of|de|an|der))?|(?:rescue|acute|medication|medicine|meds?|medikament|akut)\s*:)\s+",
+    re.IGNORECASE,
+)
+COUNTED_AFTER = re.compile(
+    r"[\s,(\[]+(?:count|qty\.?|quantity|number|taken|used|use|anzahl|genommen|einnahmen?|pris|y/n|yes/no|ja/nein|oui/non)"
+    r"\s*[)\]]?\s*$",
+    re.IGNORECASE,
+)
 
 
 class Header(NamedTuple):
@@ -75,6 +86,18 @@ def column_field(text: str) -> str | None:
     ('pain', 'taken', None)
     """
     return field_of(text) or (TAKEN if names_only(column_name(text)) else None)
+
+
+def column_name(header: str) -> str:
+    """The header of a column without the words that say that it counts.
+
+    >>> [column_name(header) for header in ("No. of sumatriptan", "Anzahl Triptan", "Ibuprofen (y/n)", "Rescue: Advil")]
+    ['sumatriptan', 'Triptan', 'Ibuprofen', 'Advil']
+    """
+    name = COUNTED_BEFORE.sub("", header.strip())
+    while (shorter := COUNTED_AFTER.sub("", name)) != name:
+        name = shorter
+    return name.strip() or header.strip()
 
 
 def find_headers(sheet: Sheet) -> Headers | None:

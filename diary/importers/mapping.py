@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from diary.importers.columns import is_blank, plain_text
+from diary.importers.columns import is_blank, plain_text, shortened
 from diary.importers.general import with_shape
 from diary.importers.headers import column_field, nearest
 from diary.importers.options import Options
@@ -46,8 +46,7 @@ def column_names(sheet: Sheet, number: int) -> dict[str, int]:
 
 def short(cell: Cell) -> str:
     """A cell, cut where it is long."""
-    text = plain_text(cell) or ""
-    return text if len(text) <= SHOWN_LETTERS else f"{text[: SHOWN_LETTERS - 1]}…"
+    return shortened(plain_text(cell) or "", SHOWN_LETTERS)
 
 
 def suggestion(header: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from diary.importers.columns import shortened
 from diary.importers.dates import YEARS
 from diary.importers.instants import Instant, Zone
 from diary.model import Problem
@@ -123,4 +124,4 @@ def _objects(entries: list[Any], label: str, problems: list[Problem]) -> Iterato
 
 def _shown(value: Any) -> str:
     text = str(value) if not isinstance(value, int) or abs(value) < 1e15 else "a number of many digits"
-    return f'"{text if len(text) <= 40 else text[:39] + "…"}"'
+    return f'"{shortened(text, 40)}"'

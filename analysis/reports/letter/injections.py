@@ -9,9 +9,10 @@ import pandas as pd
 from analysis.charts.injection_sites import FIXED_COUNT, FIXED_UNITS, UNITS_A_SITE, fixed_sites
 from analysis.consultations import NOT_DOCUMENTED
 from analysis.findings import Findings
+from analysis.products import is_botox
 from analysis.reports import words
 from analysis.reports.pieces import Section, TextTable
-from analysis.windows import is_botox, is_therapeutic
+from analysis.windows import is_therapeutic
 from diary.model import MUSCLES, SIDES
 
 TITLE = "Injections"
